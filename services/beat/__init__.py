@@ -1,0 +1,1 @@
+"""Beat: the process that sends a tick to every consumer each second."""

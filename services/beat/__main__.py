@@ -1,0 +1,74 @@
+"""`python -m services.beat`: send every consumer a tick each second, so that no lost nudge matters.
+
+What is due (a lagging partition, an hour's end, the outbox) each consumer knows by itself.
+"""
+
+from typing import Any
+
+from celery import Celery
+from celery.beat import ScheduleEntry, Scheduler
+from pydantic import Field
+
+from shared.bus import EXCHANGE, TICK
+from shared.celery_app import make_celery
+from shared.logs import configure_logs
+from shared.settings import Settings, load
+
+LONGEST_QUEUE = 100
+
+
+class BeatSettings(Settings):
+    """Which queues get ticks."""
+
+    watched_queues: list[str] = Field(default=["comments", "ranking"], description="JSON list of consumers.")
+
+
+class BoundedScheduler(Scheduler):
+    """A scheduler that sends no tick while a consumer's queue is long, so that a stopped worker costs no memory.
+
+    It keeps no file: a tick has no past to catch up with.
+    """
+
+    def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
+        """Send the entry's message unless some queue is too long already."""
+        if self._longest_queue() < LONGEST_QUEUE:
+            super().apply_entry(entry, producer)
+
+    def _longest_queue(self) -> int:
+        with self.app.connection_for_write() as connection:
+            client: Any = connection.default_channel.client  # type: ignore[attr-defined]  # Redis only
+            return max((client.llen(name) for name in self.app.conf.redian_watched_queues), default=0)
+
+
+def make_beat(settings: BeatSettings) -> Celery:
+    """The beat app: one tick a second to every consumer."""
+    app = make_celery("redian.beat", settings.broker)
+    app.conf.update(
+        beat_scheduler=BoundedScheduler,
+        beat_max_loop_interval=1,
+        beat_schedule={
+            "tick": {
+                "task": TICK,
+                "schedule": 1.0,
+                "options": {
+                    "exchange": EXCHANGE.name,
+                    "routing_key": "tick",
+                    # A tick that waited longer is worth nothing, the next is already there.
+                    "expires": 10,
+                },
+            }
+        },
+        redian_watched_queues=settings.watched_queues,
+    )
+    return app
+
+
+def main() -> None:
+    """Run beat until it is told to stop."""
+    settings = load(BeatSettings)
+    configure_logs(settings.log_format)
+    make_beat(settings).Beat(loglevel="WARNING", quiet=True).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Celery as every process here uses it: each setting with what goes wrong without it."""
+
+from typing import Any
+
+from celery import Celery
+from kombu import Queue
+
+from shared.bus import EXCHANGE
+
+VISIBILITY_TIMEOUT_SECONDS = 120
+TASK_TIME_LIMIT_SECONDS = 90
+
+
+def make_celery(name: str, broker_url: str, queues: tuple[Queue, ...] = ()) -> Celery:
+    """A Celery app on the broker. `queues` are those that its workers consume; a publisher needs none."""
+    app = Celery(name, broker=broker_url, set_as_current=False)
+    transport: dict[str, Any] = {
+        # A worker that died holds its messages so long. Kombu reads the value in more than one place (the channel
+        # and its QoS); the default of an hour would leave nudges of a killed worker unseen.
+        "visibility_timeout": VISIBILITY_TIMEOUT_SECONDS,
+        # How often kombu looks for messages past that timeout; the default looks every tenth poll only.
+        "unacked_restore_interval": 5,
+        # A broker that hangs must not hold a publisher or a worker for ever.
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+        # A connection that a firewall dropped in silence is noticed.
+        "socket_keepalive": True,
+        # One Redis list for each queue: with priorities kombu would poll four lists for every queue.
+        "priority_steps": [0],
+        # Fanout is pub/sub, which forgets what nobody is listening to; nothing here uses it.
+        "fanout_prefix": True,
+        "fanout_patterns": True,
+        # Publishing gives up after these, the caller goes on: beat repeats what matters.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
+        "interval_max": 0.2,
+    }
+    app.conf.update(
+        broker_transport_options=transport,
+        # The app-level copy that kombu's Redis transport reads where the transport options do not reach.
+        visibility_timeout=VISIBILITY_TIMEOUT_SECONDS,
+        broker_connection_retry_on_startup=True,
+        # Never give up on a broker that is restarting: nobody is there to start the worker again.
+        broker_connection_max_retries=None,
+        broker_pool_limit=4,
+        # A task is acknowledged when it is done, and goes back when its worker process is killed.
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        # On a lost connection the task would run a second time beside itself; harmless (the cursor is compared),
+        # but wasted.
+        worker_cancel_long_running_tasks_on_connection_loss=True,
+        # A worker takes one message at a time, so that the others are free for its siblings.
+        worker_prefetch_multiplier=1,
+        # A task ends before its message becomes visible to another worker.
+        task_time_limit=TASK_TIME_LIMIT_SECONDS,
+        task_soft_time_limit=TASK_TIME_LIMIT_SECONDS - 10,
+        # On SIGTERM a batch in hand is finished and acknowledged.
+        worker_soft_shutdown_timeout=15,
+        # Nobody reads results; each would be a key to write and to expire.
+        task_ignore_result=True,
+        # Bounded publishing, without waiting.
+        task_publish_retry=False,
+        task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_step": 0.1},
+        # Only what we wrote is let in.
+        accept_content=["json"],
+        task_serializer="json",
+        task_queues=queues,
+        task_default_exchange=EXCHANGE.name,
+        task_default_exchange_type=EXCHANGE.type,
+        task_create_missing_queues=False,
+        # Gossip, mingle and events cost messages and tell nothing that the lag does not tell better.
+        worker_send_task_events=False,
+        worker_hijack_root_logger=False,
+        enable_utc=True,
+        timezone="UTC",
+    )
+    return app

@@ -1,0 +1,79 @@
+"""The one error type that crosses a boundary, and the one table that turns its code into HTTP.
+
+A library's exception is translated where it happens into a `RedianError`; the web scaffold prints it as
+`application/problem+json` (RFC 9457).
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+STATUS_OF_CODE: dict[str, HTTPStatus] = {
+    "malformed_body": HTTPStatus.BAD_REQUEST,
+    "bad_request": HTTPStatus.BAD_REQUEST,
+    "key_missing": HTTPStatus.UNAUTHORIZED,
+    "key_unknown": HTTPStatus.UNAUTHORIZED,
+    "scope_missing": HTTPStatus.FORBIDDEN,
+    "comments_closed": HTTPStatus.FORBIDDEN,
+    "not_found": HTTPStatus.NOT_FOUND,
+    "article_unknown": HTTPStatus.NOT_FOUND,
+    "comment_unknown": HTTPStatus.NOT_FOUND,
+    "channel_unknown": HTTPStatus.NOT_FOUND,
+    "board_unknown": HTTPStatus.NOT_FOUND,
+    "freeze_unknown": HTTPStatus.NOT_FOUND,
+    "method_not_allowed": HTTPStatus.METHOD_NOT_ALLOWED,
+    "idempotency_conflict": HTTPStatus.CONFLICT,
+    "body_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "media_type_unsupported": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "invalid": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "internal": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "log_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+    "boards_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+    "database_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+    "not_ready": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""Every code that an answer can carry, with its HTTP status. Codes are stable: clients match on them."""
+
+
+@dataclass(frozen=True)
+class BadField:
+    """One field of the input that was refused, and why."""
+
+    field: str
+    """Where it stands: a path such as `channels.0`, `query.limit` or `line 17.article_id`."""
+    message: str
+
+
+class RedianError(Exception):
+    """Something that the caller has to be told.
+
+    `retry_after` is in seconds and becomes the Retry-After header; `fields` names every bad field.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        *,
+        fields: tuple[BadField, ...] = (),
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.fields = fields
+        self.retry_after = retry_after
+
+    @property
+    def status(self) -> HTTPStatus:
+        """The HTTP status of this error's code."""
+        return STATUS_OF_CODE[self.code]
+
+
+def unavailable(store: str, detail: str) -> RedianError:
+    """The 503 of a store that is down (`log`, `boards` or `database`); time can heal it, so it says when to retry."""
+    return RedianError(f"{store}_unavailable", detail, retry_after=1)
+
+
+def invalid(*fields: tuple[str, str]) -> RedianError:
+    """The 422 that names every bad field as (where, why)."""
+    return RedianError("invalid", "The input was refused.", fields=tuple(BadField(where, why) for where, why in fields))

@@ -1,0 +1,186 @@
+"""The event log: one Redis Stream a partition, appended by comments_service and read by every projection.
+
+An append is one call of append.lua: it checks the article, the visitor and the id, and writes all that passed as one
+packed entry before the caller answers. A projection reads slices behind its own cursor.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+
+from shared.clock import DAY_MS, HOUR_MS, MINUTE_MS, Clock
+from shared.errors import RedianError
+from shared.events import Event, decode_entry
+from shared.offers import Offer, keys_of
+from shared.partitions import partition_of, tagged
+from shared.store import Script, Store, outages_as
+
+START = "0-0"
+"""The cursor before the first entry."""
+
+IDS_KEPT_MS = 8 * DAY_MS
+"""An event id is refused for at least seven days after its own day."""
+IDEMPOTENCY_KEPT_MS = DAY_MS
+NUDGE_KEPT_MS = 5_000
+"""A nudge that was lost blocks the next one for so long at most; beat asks every second anyway."""
+ENTRIES_PER_READ = 500
+DOWN = "The event log cannot be reached."
+
+
+class Outcome(StrEnum):
+    """What became of an offer."""
+
+    APPENDED = "a"
+    REPEATED = "r"
+    UNKNOWN = "u"
+
+
+@dataclass(frozen=True)
+class Idempotency:
+    """A caller's key for a request and the digest of its body: the same request is appended once in 24 hours."""
+
+    key: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Poison:
+    """What an entry held that is no event, with the reason it could not be parsed."""
+
+    entry_id: str
+    data: bytes
+    reason: str
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The events of a partition in (cursor, until], in the log's order."""
+
+    until: str
+    events: list[Event]
+    poison: list[Poison]
+
+
+class EventLog:
+    """The log's two ends. `nudge(partition)` is called after an append when nobody has been nudged yet."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        partitions: int,
+        nudge: Callable[[int], None] = lambda partition: None,
+        visit_interval_ms: int = 30 * MINUTE_MS,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._nudge = nudge
+        self._visit_interval_ms = visit_interval_ms
+        self._append = Script(store, Path(__file__).parent / "lua", "append")
+        self.partitions = partitions
+
+    def partition_of(self, article_id: str) -> int:
+        """The partition in which an article lives."""
+        return partition_of(article_id, self.partitions)
+
+    def append(self, partition: int, offers: Sequence[Offer], idempotency: Idempotency | None = None) -> list[Outcome]:
+        """Append all of one partition's offers that pass their guards, atomically; one outcome an offer.
+
+        Raises RedianError `log_unavailable` when Redis is down (then nothing was acknowledged) and
+        `idempotency_conflict` when the key came with another body.
+        """
+        keys, packed = keys_of(offers, partition, first_index=6, interval_ms=self._visit_interval_ms)
+        request = {
+            "offers": packed,
+            "digest": idempotency.digest if idempotency else "",
+            "interval_ms": self._visit_interval_ms,
+            "visits_ttl_ms": 2 * self._visit_interval_ms + HOUR_MS,
+            "ids_ttl_ms": IDS_KEPT_MS,
+            "idem_ttl_ms": IDEMPOTENCY_KEPT_MS,
+            "nudge_ttl_ms": NUDGE_KEPT_MS,
+        }
+        with outages_as("log", DOWN):
+            answer = self._append(
+                [
+                    tagged("log", partition),
+                    tagged("known", partition),
+                    tagged("appended", partition),
+                    tagged("nudged", partition),
+                    tagged("idem", partition, _short(idempotency.key) if idempotency else "-"),
+                    *keys,
+                ],
+                [self._clock(), msgspec.msgpack.encode(request)],
+            )
+        if answer[0] == b"conflict":
+            raise RedianError("idempotency_conflict", "This Idempotency-Key came with another body before.")
+        statuses, _, nudge_due = answer
+        if nudge_due:
+            self._nudge(partition)
+        return [Outcome(letter) for letter in statuses.decode()]
+
+    def read(
+        self,
+        partition: int,
+        after: str,
+        *,
+        until: str = "+",
+        most_events: int = 200_000,
+    ) -> Slice | None:
+        """The events behind the entry `after` up to `until`, or None when there are none.
+
+        The slice ends with a whole entry, the first that reaches `most_events`. With `until` an entry's id (of a
+        slice begun before) it holds exactly the same events again.
+        """
+        events: list[Event] = []
+        poison: list[Poison] = []
+        last = after
+        while len(events) + len(poison) < most_events:
+            entries = self._store.xrange(tagged("log", partition), f"({last}", until, count=ENTRIES_PER_READ)
+            for entry_id, fields in entries:
+                last = entry_id.decode()
+                good, bad = decode_entry(fields.get(b"e", b""))
+                events += good
+                poison += [Poison(last, data, reason) for data, reason in bad]
+                if len(events) + len(poison) >= most_events and until == "+":
+                    break
+            if len(entries) < ENTRIES_PER_READ:
+                break
+        return Slice(last, events, poison) if last != after else None
+
+    def has_entries(self, partition: int, after: str) -> bool:
+        """Whether the log goes on behind the entry `after`."""
+        return bool(self._store.xrange(tagged("log", partition), f"({after}", "+", count=1))
+
+    def taken(self, partition: int) -> None:
+        """A projection begins to read: the next append nudges again."""
+        self._store.delete(tagged("nudged", partition))
+
+    def claim_nudge(self, partition: int) -> bool:
+        """Whether no nudge is under way for a partition; the caller now owes one."""
+        key = tagged("nudged", partition)
+        return bool(self._store.set(key, self._clock(), nx=True, px=NUDGE_KEPT_MS))
+
+    def appended(self, partition: int) -> int:
+        """How many events were ever appended to a partition."""
+        return int(self._store.get(tagged("appended", partition)) or 0)
+
+    def report(self, partition: int, consumer: str, cursor: str) -> None:
+        """Note how far a consumer has read, so that no entry is trimmed before it."""
+        self._store.hset(tagged("cursors", partition), consumer, cursor)
+
+    def trim(self, partition: int, *, keep_ms: int = HOUR_MS) -> None:
+        """Drop whole nodes of entries older than `keep_ms` behind the slowest reported cursor."""
+        cursors = self._store.hvals(tagged("cursors", partition))
+        if cursors:
+            slowest_ms = min(int(cursor.split(b"-")[0]) for cursor in cursors)
+            oldest_kept = max(0, slowest_ms - keep_ms)
+            self._store.xtrim(tagged("log", partition), minid=oldest_kept, approximate=True)
+
+
+def _short(key: str) -> str:
+    return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

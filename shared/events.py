@@ -1,0 +1,125 @@
+"""Events: the facts in the log, and their form on the wire.
+
+An event is a JSON array whose first element is its kind, so that a stream entry (a JSON array of events) can be
+joined from parts without parsing them, and is readable in redis-cli:
+
+    [["article.clicked","zz-20261121-3",1732400000000,2],["comment.published","01J…","zz-20261121-3",1732400000123,"c7"]]
+
+Fields are only ever added at the end, with a default: older entries stay readable, older readers skip what is new.
+Times are milliseconds since 1970 (UTC).
+"""
+
+from typing import Annotated
+
+import msgspec
+
+ArticleId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._~-]{1,128}\Z")]
+TimeMs = Annotated[int, msgspec.Meta(ge=0, lt=1 << 48)]
+
+
+class ArticleClicked(msgspec.Struct, frozen=True, array_like=True, tag="article.clicked", gc=False):
+    """A reader opened an article; `count` such clicks at the same moment (a batch is run-length encoded)."""
+
+    article_id: ArticleId
+    occurred_at: TimeMs
+    count: Annotated[int, msgspec.Meta(ge=1, le=1 << 32)] = 1
+
+
+class ArticlePublished(msgspec.Struct, frozen=True, array_like=True, tag="article.published"):
+    """An article was put or changed. The highest `revision` of an article wins, in whatever order they arrive."""
+
+    event_id: str
+    article_id: ArticleId
+    occurred_at: TimeMs
+    revision: Annotated[int, msgspec.Meta(ge=1)]
+    title: str
+    url: str
+    channels: list[str]
+    published_at: TimeMs
+    image: str | None = None
+
+
+class ArticleWithdrawn(msgspec.Struct, frozen=True, array_like=True, tag="article.withdrawn"):
+    """An article was withdrawn: it leaves every board and its clicks are refused until it is published again."""
+
+    event_id: str
+    article_id: ArticleId
+    occurred_at: TimeMs
+    revision: Annotated[int, msgspec.Meta(ge=1)]
+
+
+class CommentPublished(msgspec.Struct, frozen=True, array_like=True, tag="comment.published"):
+    """A comment became visible. It counts in the slot of `occurred_at`."""
+
+    event_id: str
+    article_id: ArticleId
+    occurred_at: TimeMs
+    comment_id: str
+
+
+class CommentRemoved(msgspec.Struct, frozen=True, array_like=True, tag="comment.removed"):
+    """A visible comment went. `published_at` is the `occurred_at` of its `comment.published`: there it is uncounted."""
+
+    event_id: str
+    article_id: ArticleId
+    occurred_at: TimeMs
+    comment_id: str
+    published_at: TimeMs
+
+
+class CommentVoted(msgspec.Struct, frozen=True, array_like=True, tag="comment.voted"):
+    """A reader's vote on a comment changed from `previous` to `value` (each -1, 0 or 1)."""
+
+    event_id: str
+    article_id: ArticleId
+    occurred_at: TimeMs
+    comment_id: str
+    value: Annotated[int, msgspec.Meta(ge=-1, le=1)]
+    previous: Annotated[int, msgspec.Meta(ge=-1, le=1)]
+
+
+RecordedEvent = ArticlePublished | ArticleWithdrawn | CommentPublished | CommentRemoved | CommentVoted
+"""The events that SQL remembers, each with an id of its own: they go through the outbox."""
+
+Event = ArticleClicked | RecordedEvent
+
+_encoder = msgspec.json.Encoder()
+_event_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+_entry_decoder: msgspec.json.Decoder[list[Event]] = msgspec.json.Decoder(list[Event])
+_raw_entry_decoder = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+def encode_event(event: Event) -> str:
+    """An event as a JSON array, ready to be joined into an entry."""
+    return _encoder.encode(event).decode()
+
+
+def decode_event(data: bytes) -> Event:
+    """An event from its JSON array; raises msgspec.DecodeError with the reason."""
+    return _event_decoder.decode(data)
+
+
+def decode_entry(data: bytes) -> tuple[list[Event], list[tuple[bytes, str]]]:
+    """The events of one stream entry, and what could not be parsed as (its bytes, the reason).
+
+    One bad event does not take its neighbours with it.
+    """
+    try:
+        return _entry_decoder.decode(data), []
+    except msgspec.DecodeError:
+        return _salvage(data)
+
+
+def _salvage(data: bytes) -> tuple[list[Event], list[tuple[bytes, str]]]:
+    try:
+        parts = _raw_entry_decoder.decode(data)
+    except msgspec.DecodeError as error:
+        return [], [(data, str(error))]
+    events: list[Event] = []
+    poison: list[tuple[bytes, str]] = []
+    for part in parts:
+        try:
+            events.append(decode_event(bytes(part)))
+        except msgspec.DecodeError as error:
+            poison.append((bytes(part), str(error)))
+    return events, poison

@@ -1,0 +1,124 @@
+-- append.lua: append one group of events to a partition's log, atomically, and answer for each offer.
+--
+-- KEYS[1]  log:{p}       stream   one field `e` an entry: a JSON array of events
+-- KEYS[2]  known:{p}     hash     article id -> revision of its last event, negative when withdrawn
+-- KEYS[3]  appended:{p}  string   events ever appended (a click sent n times is n events)
+-- KEYS[4]  nudged:{p}    string   set while a nudge is under way; expires by itself should the nudge be lost
+-- KEYS[5]  idem:{p}:*    string   what a request with this idempotency key was answered: digest .. statuses
+-- KEYS[6…] visits:{p}:*  hash     visitor-and-article -> time of the last counted click, one key per interval of time
+--          ids:{p}:*     set      ids of recorded events, one key per day
+-- ARGV[1]  now in milliseconds
+-- ARGV[2]  msgpack {offers = {{article, events, count, guard, …}}, digest, interval_ms, visits_ttl_ms, ids_ttl_ms,
+--          idem_ttl_ms, nudge_ttl_ms}; digest is "" without an idempotency key
+--          guard "sent":    the article must be known
+--          guard "visit":   known, and no counted click of this visitor within interval_ms; …= key, key before,
+--                           key after (indexes into KEYS), field, time
+--          guard "event":   the event id must be new; …= key, event id
+--          guard "article": new, and the article becomes known or withdrawn; …= key, event id, signed revision
+-- Returns  {one letter an offer: (a)ppended, (r)epeated, (u)nknown article; entry id or ""; 1 when a nudge is due}
+--          or {"conflict"} when the idempotency key came with another digest before.
+-- Cost     O(offers): at most five commands for each, one XADD for all.
+
+local now = tonumber(ARGV[1])
+local request = cmsgpack.unpack(ARGV[2])
+local offers = request.offers
+
+if request.digest ~= "" then
+  local answered = redis.call("GET", KEYS[5])
+  if answered then
+    if string.sub(answered, 1, #request.digest) ~= request.digest then return { "conflict" } end
+    return { string.sub(answered, #request.digest + 1), "", 0 }
+  end
+end
+
+-- Everything is decided before the first write, because an error in a script does not roll back.
+local ids = {}
+for i, offer in ipairs(offers) do ids[i] = offer[1] end
+local known = {}
+for first = 1, #ids, 1000 do
+  local last = math.min(first + 999, #ids)
+  for i, revision in ipairs(redis.call("HMGET", KEYS[2], unpack(ids, first, last))) do
+    known[first + i - 1] = revision and tonumber(revision)
+  end
+end
+
+local marks, fresh_ids = {}, {}
+
+local function counted_at(key, field)
+  local mark = marks[key] and marks[key][field]
+  if not mark then
+    mark = redis.call("HGET", KEYS[key], field)
+  end
+  return tonumber(mark)
+end
+
+local function is_repeat(offer)
+  local field, at = offer[8], offer[9]
+  for i = 5, 7 do
+    local mark = counted_at(offer[i], field)
+    if mark and math.abs(at - mark) < request.interval_ms then return true end
+  end
+  marks[offer[5]] = marks[offer[5]] or {}
+  marks[offer[5]][field] = at
+  return false
+end
+
+local function is_seen(offer)
+  local key, id = offer[5], offer[6]
+  if fresh_ids[id] or redis.call("SISMEMBER", KEYS[key], id) == 1 then return true end
+  fresh_ids[id] = key
+  return false
+end
+
+local statuses, parts, revisions, count = {}, {}, {}, 0
+for i, offer in ipairs(offers) do
+  local guard = offer[4]
+  local status = "a"
+  if guard == "sent" or guard == "visit" then
+    if not known[i] or known[i] < 0 then
+      status = "u"
+    elseif guard == "visit" and is_repeat(offer) then
+      status = "r"
+    end
+  elseif guard == "event" or guard == "article" then
+    if is_seen(offer) then status = "r" end
+  else
+    return redis.error_reply("ERR unknown guard " .. tostring(guard))
+  end
+  statuses[i] = status
+  if status == "a" then
+    parts[#parts + 1] = offer[2]
+    count = count + offer[3]
+    if guard == "article" then
+      local article, revision = offer[1], offer[7]
+      local newest = revisions[article] or known[i] or 0
+      if math.abs(revision) > math.abs(newest) then revisions[article] = revision end
+    end
+  end
+end
+statuses = table.concat(statuses)
+
+local entry, nudge = "", 0
+if #parts > 0 then
+  local body = "[" .. table.concat(parts, ",") .. "]"
+  entry = redis.pcall("XADD", KEYS[1], ARGV[1] .. "-*", "e", body)
+  if type(entry) == "table" then
+    -- The caller's clock is behind the log's last entry: the log goes on from there, it never goes back.
+    entry = redis.call("XADD", KEYS[1], "*", "e", body)
+  end
+  redis.call("INCRBY", KEYS[3], count)
+  for key, fields in pairs(marks) do
+    for field, at in pairs(fields) do redis.call("HSET", KEYS[key], field, at) end
+    redis.call("PEXPIRE", KEYS[key], request.visits_ttl_ms)
+  end
+  for id, key in pairs(fresh_ids) do
+    redis.call("SADD", KEYS[key], id)
+    redis.call("PEXPIRE", KEYS[key], request.ids_ttl_ms)
+  end
+  for article, revision in pairs(revisions) do redis.call("HSET", KEYS[2], article, revision) end
+  if redis.call("SET", KEYS[4], now, "NX", "PX", request.nudge_ttl_ms) then nudge = 1 end
+end
+if request.digest ~= "" then
+  redis.call("SET", KEYS[5], request.digest .. statuses, "PX", request.idem_ttl_ms)
+end
+return { statuses, entry, nudge }

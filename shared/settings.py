@@ -1,0 +1,55 @@
+"""Settings that both services read, once, at the start: from the environment or from files in /run/secrets."""
+
+from pathlib import Path
+from typing import Annotated, Self, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.api_keys import ApiKey
+from shared.partitions import MAX_PARTITIONS
+
+SECRETS_DIR = Path("/run/secrets")
+SHORTEST_SECRET = 16
+
+
+class Settings(BaseSettings):
+    """The common settings. Each is the environment variable of the same name in capitals."""
+
+    model_config = SettingsConfigDict(
+        secrets_dir=SECRETS_DIR if SECRETS_DIR.is_dir() else None, extra="ignore", frozen=True
+    )
+
+    redis_url: str = Field("redis://127.0.0.1:6379/0", description="Event log and boards.")
+    broker_url: str = Field("", description="Nudges; empty means the Redis of redis_url.")
+    database_url: str = Field("sqlite:///var/redian.db", description="SQLite or PostgreSQL.")
+    partitions: Annotated[int, Field(ge=1, le=MAX_PARTITIONS)] = 1
+    secret_key: SecretStr = Field(description="Keys the private hashes of visitors; at least 16 characters.")
+    api_keys: list[ApiKey] = Field(default_factory=list, description="JSON list of keys.")
+    log_format: str = Field("json", pattern="^(json|line)$", description="json, or one plain line an entry.")
+
+    @model_validator(mode="after")
+    def _secret_is_long(self) -> Self:
+        if len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters")
+        return self
+
+    @property
+    def broker(self) -> str:
+        """The broker's URL."""
+        return self.broker_url or self.redis_url
+
+
+SettingsKind = TypeVar("SettingsKind", bound=BaseSettings)
+
+
+def load(kind: type[SettingsKind]) -> SettingsKind:
+    """Read the settings; ends the process with a sentence for each that is wrong."""
+    try:
+        return kind()
+    except ValidationError as error:
+        lines = [
+            f"  {'.'.join(map(str, each['loc'])).upper() or 'settings'}: {each['msg']}"
+            for each in error.errors(include_input=False)
+        ]
+        raise SystemExit("These settings are missing or wrong:\n" + "\n".join(lines)) from None

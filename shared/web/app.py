@@ -1,0 +1,116 @@
+"""The app of a service: Flask with OpenAPI, and everything that every route of both services has in common."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import structlog
+from flask import g, redirect, request
+from flask.json.provider import JSONProvider
+from flask.wrappers import Response
+from flask_openapi3 import Info, OpenAPI  # type: ignore[attr-defined]  # re-exported without __all__
+from prometheus_client import CollectorRegistry
+from pydantic import BaseModel
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from shared.api_keys import KeyRing
+from shared.web.guards import install_guards
+from shared.web.probes import Check, install_probes
+from shared.web.problems import install_problems, validation_problem
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class ProblemModel(BaseModel):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    request_id: str | None = None
+    errors: list[dict[str, str]] = []
+
+
+@dataclass(frozen=True)
+class WebParts:
+    """What a service brings to its scaffold."""
+
+    name: str
+    title: str
+    version: str
+    keys: KeyRing
+    checks: Mapping[str, Check]
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+
+
+class MsgspecProvider(JSONProvider):
+    """JSON by msgspec: UTF-8 without escapes, and strict about what it reads."""
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        """An object as JSON text."""
+        return msgspec.json.encode(obj).decode()
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """An object from JSON; raises ValueError on anything but one JSON value in UTF-8."""
+        try:
+            return msgspec.json.decode(s)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise ValueError(str(error)) from error
+
+    def response(self, *args: Any, **kwargs: Any) -> Response:
+        """An application/json answer."""
+        body = msgspec.json.encode(self._prepare_response_obj(args, kwargs))
+        return Response(body, mimetype="application/json")
+
+
+def make_app(parts: WebParts) -> OpenAPI:
+    """An app without routes of its own, with all that both services share."""
+    app = OpenAPI(
+        parts.name,
+        info=Info(title=parts.title, version=parts.version),
+        security_schemes={"key": {"type": "http", "scheme": "bearer"}},
+        doc_prefix="/docs",
+        validation_error_model=ProblemModel,
+        validation_error_callback=lambda error: validation_problem(app, error),
+        static_folder=None,
+    )
+    app.json = MsgspecProvider(app)
+    # A path is what its route says, never a redirect to another spelling of it.
+    app.url_map.strict_slashes = False
+    _install_request_ids(app)
+    install_probes(app, parts.checks, parts.registry)
+    install_problems(app)
+    install_guards(app, parts.keys)
+    _install_docs(app)
+    return app
+
+
+def _install_request_ids(app: OpenAPI) -> None:
+    @app.before_request
+    def begin() -> None:
+        given = request.headers.get("X-Request-Id", "")
+        g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        response.headers["X-Request-Id"] = g.get("request_id", "")
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        return response
+
+
+def _install_docs(app: OpenAPI) -> None:
+    def specification() -> dict[str, Any]:
+        return app.api_doc
+
+    def documentation() -> WerkzeugResponse:
+        return redirect("/docs/swagger")
+
+    app.add_url_rule("/openapi.json", view_func=specification)
+    app.add_url_rule("/docs", view_func=documentation)

@@ -1,0 +1,48 @@
+"""Base types of what callers send: unknown fields are refused, text carries no control characters."""
+
+import unicodedata
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+from shared.names import ARTICLE_ID
+
+LINE_BREAKS_AND_TABS = "\n\r\t"
+
+
+class Input(BaseModel):
+    """A body, query or path; a field that it does not name is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ArticleIdPath(Input):
+    """The `{id}` of an article in a path."""
+
+    article_id: str = Field(pattern=ARTICLE_ID)
+
+
+def _without_controls(text: str) -> str:
+    bad = {c for c in text if unicodedata.category(c) == "Cc" and c not in LINE_BREAKS_AND_TABS}
+    if bad:
+        names = ", ".join(sorted(f"U+{ord(c):04X}" for c in bad))
+        raise ValueError(f"control characters are not allowed: {names}")
+    return text
+
+
+def _as_text(value: object) -> object:
+    if isinstance(value, str) and "-" in value:
+        return value
+    raise ValueError("must be an RFC 3339 time such as 2026-11-21T09:12:00Z")
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+PlainText = Annotated[str, AfterValidator(_without_controls)]
+"""Text without NUL or other control characters (line breaks and tabs stand); lone surrogates never parse."""
+
+Rfc3339 = Annotated[AwareDatetime, BeforeValidator(_as_text), AfterValidator(_in_utc)]
+"""A time with its offset, turned to UTC; a bare number is no time."""
