@@ -9,6 +9,7 @@ Fields are only ever added at the end, with a default: older entries stay readab
 Times are milliseconds since 1970 (UTC).
 """
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
@@ -92,6 +93,11 @@ _raw_entry_decoder = msgspec.json.Decoder(list[msgspec.Raw])
 def encode_event(event: Event) -> str:
     """An event as a JSON array, ready to be joined into an entry."""
     return _encoder.encode(event).decode()
+
+
+def encode_events(events: Sequence[Event]) -> str:
+    """Events as JSON arrays joined by commas, ready to be joined further into an entry."""
+    return _encoder.encode(events)[1:-1].decode()
 
 
 def decode_event(data: bytes) -> Event:

@@ -1,0 +1,79 @@
+"""The web app of comments_service: where its parts meet."""
+
+from collections.abc import Callable
+
+from flask_openapi3 import OpenAPI  # type: ignore[attr-defined]  # re-exported without __all__
+from prometheus_client import CollectorRegistry
+from sqlalchemy import Engine
+
+from comments_service.articles import Articles
+from comments_service.clicks import ClickDesk, click_metric
+from comments_service.commands import install_commands
+from comments_service.comments import Comments
+from comments_service.database import Database, make_engine
+from comments_service.ingest import BatchDesk
+from comments_service.metrics import OutboxCollector
+from comments_service.outbox import Outbox
+from comments_service.routes.articles import article_routes
+from comments_service.routes.clicks import click_routes
+from comments_service.routes.comments import comment_routes
+from comments_service.settings import CommentsSettings
+from comments_service.visitors import Visitors
+from shared.api_keys import KeyRing
+from shared.bus import Nudger
+from shared.celery_app import make_celery
+from shared.clock import Clock, system_clock
+from shared.event_log import EventLog
+from shared.logs import configure_logs
+from shared.settings import load
+from shared.store import Store, connect
+from shared.web import WebParts, make_app
+
+VERSION = "0.1.0"
+
+
+def create_app() -> OpenAPI:
+    """The app with the settings of its environment."""
+    settings = load(CommentsSettings)
+    configure_logs(settings.log_format)
+    return assemble(
+        settings,
+        store=connect(settings.redis_url),
+        engine=make_engine(settings.database_url),
+        clock=system_clock,
+        nudge=Nudger(make_celery("redian.comments", settings.broker)),
+    )
+
+
+def assemble(
+    settings: CommentsSettings,
+    *,
+    store: Store,
+    engine: Engine,
+    clock: Clock,
+    nudge: Callable[[int], None] | None = None,
+) -> OpenAPI:
+    """The app on the stores, clock and nudger that are passed in. Nothing is connected yet."""
+    database = Database(engine)
+    event_log = EventLog(
+        store, clock, partitions=settings.partitions, nudge=nudge, visit_interval_ms=settings.visit_interval_ms
+    )
+    outbox = Outbox(database, event_log, clock)
+    keys = KeyRing(settings.api_keys)
+    visitors = Visitors(settings.secret_key.get_secret_value(), settings.trusted_proxies)
+    registry = CollectorRegistry()
+    registry.register(OutboxCollector(outbox))
+    metric = click_metric(registry)
+
+    checks = {"database": database.check, "log": event_log.check}
+    app = make_app(WebParts("comments_service", "Redian comments", VERSION, keys, checks, registry))
+    app.register_api(article_routes(Articles(database, outbox, clock)))
+    app.register_api(
+        click_routes(
+            ClickDesk(event_log, keys, visitors, clock, metric),
+            BatchDesk(event_log, visitors, clock, metric),
+        )
+    )
+    app.register_api(comment_routes(Comments(database, outbox, clock)))
+    install_commands(app, database, event_log, clock)
+    return app

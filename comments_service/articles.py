@@ -1,0 +1,203 @@
+"""Articles: what the CMS puts and withdraws. Each change is a revision, committed with its event."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from comments_service.database import Database
+from comments_service.ids import new_id
+from comments_service.outbox import Outbox, append
+from comments_service.tables import Article, ArticleLabel
+from shared.clock import Clock
+from shared.errors import RedianError
+from shared.event_log import EventLog
+from shared.events import ArticlePublished, ArticleWithdrawn
+
+PUBLISHED = "published"
+WITHDRAWN = "withdrawn"
+ARTICLES_PER_READ = 1_000
+
+
+class Change(StrEnum):
+    """What a put did."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the CMS says of an article; `published_at` in milliseconds, `comments_mode` open, moderated or closed."""
+
+    title: str
+    url: str
+    channels: list[str]
+    tags: list[str]
+    published_at: int
+    source: str | None
+    editor: str | None
+    image: str | None
+    comments_mode: str
+
+
+class Articles:
+    """The articles in SQL."""
+
+    def __init__(self, database: Database, outbox: Outbox, clock: Clock) -> None:
+        self._database = database
+        self._outbox = outbox
+        self._clock = clock
+
+    def put(self, article_id: str, content: Content) -> tuple[Article, Change]:
+        """Publish an article or its change; the same content again changes nothing and makes no event."""
+        now = self._clock()
+        try:
+            return self._put(article_id, content, now)
+        except IntegrityError:
+            # Another request put the same new article meanwhile: for this one it is there already.
+            return self._put(article_id, content, now)
+
+    def _put(self, article_id: str, content: Content, now: int) -> tuple[Article, Change]:
+        with self._database.writing() as session:
+            article = session.get(Article, article_id, with_for_update=True)
+            if article is None:
+                change = Change.NEW
+                article = Article(id=article_id, revision=0, clicks=0, comment_count=0, last_floor=0, created_at=now)
+                session.add(article)
+            elif article.status == PUBLISHED and _content(article) == content:
+                return article, Change.NONE
+            else:
+                change = Change.CHANGED
+            _take(article, content, now)
+            session.flush()
+            _label(session, article)
+            row = self._outbox.add(session, published_event(article, now))
+        self._outbox.relay_now([row])
+        return article, change
+
+    def withdraw(self, article_id: str) -> None:
+        """Withdraw an article; once more changes nothing. Raises `article_unknown`."""
+        now = self._clock()
+        with self._database.writing() as session:
+            article = session.get(Article, article_id, with_for_update=True)
+            if article is None:
+                raise unknown(article_id)
+            if article.status == WITHDRAWN:
+                return
+            article.status, article.revision, article.updated_at = WITHDRAWN, article.revision + 1, now
+            session.execute(delete(ArticleLabel).where(ArticleLabel.article_id == article_id))
+            row = self._outbox.add(session, withdrawn_event(article, now))
+        self._outbox.relay_now([row])
+
+    def get(self, article_id: str) -> Article:
+        """A published article; raises `article_unknown`."""
+        with self._database.reading() as session:
+            return published(session, article_id)
+
+    def related(self, article_id: str, limit: int) -> list[Article]:
+        """Other published articles that share a tag, then those that share a channel, each newest first."""
+        with self._database.reading() as session:
+            article = published(session, article_id)
+            found = _sharing(session, article_id, "tag", article.tags, limit)
+            if len(found) < limit:
+                found += _sharing(session, article_id, "channel", article.channels, limit + len(found))
+            ids = list(dict.fromkeys(found))[:limit]
+            by_id = {each.id: each for each in session.scalars(select(Article).where(Article.id.in_(ids)))}
+        return [by_id[each] for each in ids]
+
+
+def published(session: Session, article_id: str, *, for_update: bool = False) -> Article:
+    """A published article in a session, its row locked when it is about to change; raises `article_unknown`."""
+    article = session.get(Article, article_id, with_for_update=for_update)
+    if article is None or article.status != PUBLISHED:
+        raise unknown(article_id)
+    return article
+
+
+def unknown(article_id: str) -> RedianError:
+    """The 404 of an article that was never put, or was withdrawn."""
+    return RedianError("article_unknown", f"There is no article {article_id}.")
+
+
+def published_event(article: Article, now: int) -> ArticlePublished:
+    """The event that tells an article's present content."""
+    return ArticlePublished(
+        event_id=new_id(now),
+        article_id=article.id,
+        occurred_at=now,
+        revision=article.revision,
+        title=article.title,
+        url=article.url,
+        channels=article.channels,
+        published_at=article.published_at,
+        image=article.image,
+    )
+
+
+def withdrawn_event(article: Article, now: int) -> ArticleWithdrawn:
+    """The event that tells that an article is gone."""
+    return ArticleWithdrawn(new_id(now), article.id, now, article.revision)
+
+
+def present_event(article: Article, now: int) -> ArticlePublished | ArticleWithdrawn:
+    """The event that tells how an article is now."""
+    return published_event(article, now) if article.status == PUBLISHED else withdrawn_event(article, now)
+
+
+def republish(database: Database, event_log: EventLog, clock: Clock) -> int:
+    """Append every article again as it is now, for a log that was lost; how many.
+
+    The events are new, with the revisions that the articles have: where the log still knows them nothing changes.
+    """
+    total, last = 0, ""
+    while True:
+        with database.reading() as session:
+            page = session.scalars(
+                select(Article).where(Article.id > last).order_by(Article.id).limit(ARTICLES_PER_READ)
+            ).all()
+        if not page:
+            return total
+        now = clock()
+        append(event_log, [present_event(article, now) for article in page])
+        total, last = total + len(page), page[-1].id
+
+
+def _take(article: Article, content: Content, now: int) -> None:
+    for name, value in vars(content).items():
+        setattr(article, name, value)
+    article.status = PUBLISHED
+    article.revision += 1
+    article.updated_at = now
+
+
+def _content(article: Article) -> Content:
+    return Content(**{name: getattr(article, name) for name in Content.__dataclass_fields__})
+
+
+def _label(session: Session, article: Article) -> None:
+    session.execute(delete(ArticleLabel).where(ArticleLabel.article_id == article.id))
+    names = [("channel", name) for name in article.channels] + [("tag", name) for name in article.tags]
+    session.execute(
+        insert(ArticleLabel),
+        [
+            {"article_id": article.id, "kind": kind, "name": name, "published_at": article.published_at}
+            for kind, name in names
+        ],
+    )
+
+
+def _sharing(session: Session, article_id: str, kind: str, names: list[str], limit: int) -> list[str]:
+    """Ids of other articles with one of these labels, newest first."""
+    newest = ArticleLabel.published_at.desc(), ArticleLabel.article_id.desc()
+    query = (
+        select(ArticleLabel.article_id)
+        .where(ArticleLabel.kind == kind, ArticleLabel.name.in_(names), ArticleLabel.article_id != article_id)
+        .group_by(ArticleLabel.article_id, ArticleLabel.published_at)
+        .order_by(*newest)
+        .limit(limit)
+    )
+    return list(session.scalars(query))

@@ -1,0 +1,101 @@
+"""Clicks: one click of a reader, from the bytes of its request into the event log.
+
+Nothing here knows Flask, so that whatever stands before it can take a click the same way.
+"""
+
+import msgspec
+from prometheus_client import CollectorRegistry, Counter
+
+from comments_service.articles import unknown
+from comments_service.crawlers import crawler_name
+from comments_service.faults import decode_any, faults_of
+from comments_service.visitors import Sender, Visitors
+from shared.api_keys import KeyRing, Scope
+from shared.clock import Clock
+from shared.errors import RedianError, invalid
+from shared.event_log import EventLog, Outcome
+from shared.events import ArticleClicked, ArticleId, encode_event
+from shared.offers import SentClicks, VisitorClick
+
+BEACON = "text/plain"
+"""What navigator.sendBeacon sends a string as: it needs no leave of the other origin beforehand."""
+
+
+class Click(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a click."""
+
+    article_id: ArticleId
+
+
+_click = msgspec.json.Decoder(Click)
+NAMES = {Outcome.APPENDED: "counted", Outcome.REPEATED: "repeated", Outcome.UNKNOWN: "unknown"}
+"""The metric's label for each outcome; the fourth label is `crawler`."""
+
+
+def click_metric(registry: CollectorRegistry) -> Counter:
+    """The metric of clicks by outcome."""
+    return Counter("redian_clicks", "Clicks taken, by outcome.", ["outcome"], registry=registry)
+
+
+def parse(body: bytes, content_type: str) -> str:
+    """The article id of a click sent as JSON or as a beacon, which is the same JSON or just the id.
+
+    Raises RedianError `media_type_unsupported`, `malformed_body`, or `invalid` with every bad field.
+    """
+    mime = content_type.partition(";")[0].strip().lower()
+    if mime not in {"application/json", BEACON}:
+        raise RedianError("media_type_unsupported", "A click is application/json, or text/plain from a beacon.")
+    try:
+        if mime == BEACON and not body.lstrip().startswith(b"{"):
+            return msgspec.convert(body.decode().strip(), ArticleId)
+        return _click.decode(body).article_id
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _refusal(body, mime) from error
+
+
+def _refusal(body: bytes, mime: str) -> RedianError:
+    if mime == BEACON and not body.lstrip().startswith(b"{"):
+        return invalid(("article_id", "must be an article's id"))
+    return invalid(*((field or "body", message) for field, message in faults_of(decode_any(body), Click)))
+
+
+class ClickDesk:
+    """Takes clicks. Each is in the log, or refused by it for a reason, before `take` returns."""
+
+    def __init__(self, event_log: EventLog, keys: KeyRing, visitors: Visitors, clock: Clock, metric: Counter) -> None:
+        self._log = event_log
+        self._keys = keys
+        self._visitors = visitors
+        self._clock = clock
+        self._metric = metric
+
+    def take(self, body: bytes, content_type: str, sender: Sender) -> None:
+        """Take one click.
+
+        Raises RedianError: `article_unknown`, `log_unavailable`, what is wrong with the body, or with an API key that
+        came along. A crawler and a repeated click are answered like any other.
+        """
+        is_keyed = self._has_key(sender)
+        article_id = parse(body, content_type)
+        if is_keyed:
+            self._offer(article_id, self._sent(article_id))
+        elif crawler_name(sender.user_agent):
+            # Nothing is asked of Redis, hence also not whether the article is known.
+            self._metric.labels("crawler").inc()
+        else:
+            self._offer(article_id, VisitorClick(article_id, self._visitors.of(sender), self._clock()))
+
+    def _has_key(self, sender: Sender) -> bool:
+        if sender.authorization is None:
+            return False
+        self._keys.require(sender.authorization, Scope.CLICKS)
+        return True
+
+    def _sent(self, article_id: str) -> SentClicks:
+        return SentClicks(article_id, encode_event(ArticleClicked(article_id, self._clock())), 1)
+
+    def _offer(self, article_id: str, offer: SentClicks | VisitorClick) -> None:
+        (outcome,) = self._log.append(self._log.partition_of(article_id), [offer])
+        self._metric.labels(NAMES[outcome]).inc()
+        if outcome is Outcome.UNKNOWN:
+            raise unknown(article_id)

@@ -1,0 +1,33 @@
+"""The commands of `flask --app comments_service`."""
+
+import click
+from flask import Flask
+
+from comments_service.articles import republish
+from comments_service.database import Database
+from comments_service.schema import migrate
+from shared.clock import Clock
+from shared.errors import RedianError
+from shared.event_log import EventLog
+
+
+def install_commands(app: Flask, database: Database, event_log: EventLog, clock: Clock) -> None:
+    """Add the commands that need the service's stores."""
+
+    @app.cli.command("migrate")
+    def migrate_command() -> None:
+        """Bring the database to the newest schema."""
+        try:
+            migrate(database.engine)
+        except RedianError as error:
+            raise click.ClickException(error.detail) from error
+        click.echo("The database is at the newest schema.")
+
+    @app.cli.command("republish")
+    def republish_command() -> None:
+        """Append every article to the event log again, after Redis was lost."""
+        try:
+            count = republish(database, event_log, clock)
+        except RedianError as error:
+            raise click.ClickException(error.detail) from error
+        click.echo(f"{count} articles were appended to the event log.")

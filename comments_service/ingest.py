@@ -1,0 +1,71 @@
+"""Ingest: a batch of clicks from a server, into the event log partition by partition."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from prometheus_client import Counter as Metric
+
+from comments_service.batch import ClickOffer, offers_of, read_batch
+from comments_service.clicks import NAMES
+from comments_service.visitors import Visitors
+from shared.clock import Clock
+from shared.event_log import EventLog, Idempotency, Outcome
+from shared.offers import SentClicks
+
+OFFERS_PER_APPEND = 2_000
+"""Visitors' clicks cost the script some microseconds each; more at once would hold up every other caller of Redis."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a batch: clicks accepted, visitors' clicks repeated, the articles that are unknown."""
+
+    accepted: int
+    repeated: int
+    unknown: list[str]
+
+
+class BatchDesk:
+    """Takes batches of clicks."""
+
+    def __init__(self, event_log: EventLog, visitors: Visitors, clock: Clock, metric: Metric) -> None:
+        self._log = event_log
+        self._visitors = visitors
+        self._clock = clock
+        self._metric = metric
+
+    def take(self, body: bytes, content_type: str, sender_key: str = "") -> Receipt:
+        """Take a batch. With a `sender_key` the same batch sent again is answered again and counted once.
+
+        Raises RedianError: what is wrong with the body, `idempotency_conflict`, or `log_unavailable`; after the last a
+        part may be in the log, and sending it again with the same key completes it exactly.
+        """
+        now = self._clock()
+        offers = offers_of(read_batch(body, content_type, now), now, self._visitors.named)
+        digest = blake2b(body, digest_size=16).hexdigest()
+        settled: list[tuple[ClickOffer, Outcome]] = []
+        for number, (partition, group) in enumerate(self._groups(offers)):
+            # Each append remembers an answer of its own, so each has a key of its own. No sender's key holds a space.
+            idempotency = Idempotency(f"{sender_key} {number}", digest) if sender_key else None
+            settled += zip(group, self._log.append(partition, group, idempotency), strict=True)
+        return self._receipt(settled)
+
+    def _groups(self, offers: list[ClickOffer]) -> Iterator[tuple[int, list[ClickOffer]]]:
+        """Offers by partition, in an order that depends on the batch alone."""
+        partitions: dict[int, list[ClickOffer]] = defaultdict(list)
+        for offer in offers:
+            partitions[self._log.partition_of(offer.article_id)].append(offer)
+        for partition, group in sorted(partitions.items()):
+            for first in range(0, len(group), OFFERS_PER_APPEND):
+                yield partition, group[first : first + OFFERS_PER_APPEND]
+
+    def _receipt(self, settled: list[tuple[ClickOffer, Outcome]]) -> Receipt:
+        clicks: Counter[Outcome] = Counter()
+        for offer, outcome in settled:
+            clicks[outcome] += offer.count if isinstance(offer, SentClicks) else 1
+        for outcome, count in clicks.items():
+            self._metric.labels(NAMES[outcome]).inc(count)
+        unknown = {offer.article_id for offer, outcome in settled if outcome is Outcome.UNKNOWN}
+        return Receipt(clicks[Outcome.APPENDED], clicks[Outcome.REPEATED], sorted(unknown))

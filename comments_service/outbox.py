@@ -1,0 +1,93 @@
+"""The transactional outbox: a change and its event commit together, then the event is relayed into the log.
+
+The request relays its own events at once, so that whoever got a 201 may click; what Redis could not take stays here and
+the worker's tick relays it. A crash between the append and the mark repeats the append, and the log refuses the id.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import msgspec
+import structlog
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from comments_service.database import Database
+from comments_service.tables import OutboxRow
+from shared.clock import DAY_MS, Clock
+from shared.errors import RedianError
+from shared.event_log import EventLog
+from shared.events import RecordedEvent, encode_event
+from shared.offers import Recorded
+
+KEPT_MS = 7 * DAY_MS
+"""How long a relayed row stays, for whoever has to find out what was sent."""
+ROWS_PER_APPEND = 500
+OLDEST_WAITING = select(OutboxRow).where(OutboxRow.relayed_at.is_(None)).order_by(OutboxRow.id).limit(ROWS_PER_APPEND)
+
+log = structlog.get_logger()
+_recorded = msgspec.json.Decoder(RecordedEvent)
+
+
+class Outbox:
+    """The events that SQL has committed, on their way into the log."""
+
+    def __init__(self, database: Database, event_log: EventLog, clock: Clock) -> None:
+        self._database = database
+        self._log = event_log
+        self._clock = clock
+
+    def add(self, session: Session, event: RecordedEvent) -> OutboxRow:
+        """Record an event in the transaction of the change that it tells of."""
+        row = OutboxRow(event=encode_event(event), relayed_at=None)
+        session.add(row)
+        return row
+
+    def relay_now(self, rows: Sequence[OutboxRow]) -> None:
+        """Relay committed rows before the answer; when that fails they wait for the worker, and the answer stands."""
+        try:
+            self._relay(rows)
+        except RedianError as error:
+            log.warning("event waits in the outbox", rows=len(rows), reason=error.code)
+
+    def relay_waiting(self, most_rows: int = 5_000) -> int:
+        """Relay what waits, oldest first; how many rows went. Raises RedianError when Redis or SQL is down.
+
+        Rows are read without a lock: a second worker at the same time sends them again, which the log refuses, and no
+        transaction is held open while Redis answers.
+        """
+        relayed = 0
+        while relayed < most_rows:
+            with self._database.reading() as session:
+                rows = session.scalars(OLDEST_WAITING).all()
+            self._relay(rows)
+            relayed += len(rows)
+            if len(rows) < ROWS_PER_APPEND:
+                break
+        return relayed
+
+    def waiting(self) -> int:
+        """How many rows have not been relayed yet."""
+        with self._database.reading() as session:
+            return session.scalar(select(func.count()).where(OutboxRow.relayed_at.is_(None))) or 0
+
+    def forget_relayed(self) -> None:
+        """Delete the rows that were relayed longer than seven days ago."""
+        with self._database.writing() as session:
+            session.execute(delete(OutboxRow).where(OutboxRow.relayed_at < self._clock() - KEPT_MS))
+
+    def _relay(self, rows: Sequence[OutboxRow]) -> None:
+        append(self._log, [_recorded.decode(row.event) for row in rows])
+        if rows:
+            ids = [row.id for row in rows]
+            with self._database.writing() as session:
+                session.execute(update(OutboxRow).where(OutboxRow.id.in_(ids)).values(relayed_at=self._clock()))
+
+
+def append(event_log: EventLog, events: Sequence[RecordedEvent]) -> None:
+    """Append recorded events, one call a partition, each in the order given."""
+    offers: dict[int, list[Recorded]] = defaultdict(list)
+    for event in events:
+        offers[event_log.partition_of(event.article_id)].append(Recorded(event))
+    for partition, group in offers.items():
+        event_log.append(partition, group)

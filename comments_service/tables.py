@@ -1,0 +1,104 @@
+"""The tables of comments_service. Times are milliseconds since 1970 (UTC), as in the events.
+
+Values that a query never looks into (channels, tags) are JSON beside the row; what queries look for is in
+`article_labels`.
+"""
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+# SQLite counts only a column of the type INTEGER by itself; it holds 64 bits there.
+RowNumber = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Base(DeclarativeBase):
+    """The metadata of every table here."""
+
+
+class Article(Base):
+    """An article as the portal's CMS put it last, with its counts."""
+
+    __tablename__ = "articles"
+
+    id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    status: Mapped[str] = mapped_column(String(16))
+    """`published` or `withdrawn`."""
+    revision: Mapped[int] = mapped_column(BigInteger)
+    """Grows by one with every change; the highest wins in every projection."""
+    title: Mapped[str] = mapped_column(String(300))
+    url: Mapped[str] = mapped_column(String(2048))
+    channels: Mapped[list[str]] = mapped_column(JSON)
+    tags: Mapped[list[str]] = mapped_column(JSON)
+    published_at: Mapped[int] = mapped_column(BigInteger)
+    source: Mapped[str | None] = mapped_column(String(100))
+    editor: Mapped[str | None] = mapped_column(String(100))
+    image: Mapped[str | None] = mapped_column(String(2048))
+    comments_mode: Mapped[str] = mapped_column(String(16))
+    """`open`, `moderated` or `closed`."""
+    clicks: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Projected from the event log by the worker; a second or so behind it."""
+    comment_count: Mapped[int] = mapped_column(Integer, default=0)
+    """Published comments, replies among them."""
+    last_floor: Mapped[int] = mapped_column(Integer, default=0)
+    """The highest floor ever given; floors are not reused."""
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    updated_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class ArticleLabel(Base):
+    """A tag or a channel of a published article, in the order in which related articles are read."""
+
+    __tablename__ = "article_labels"
+    __table_args__ = (Index("article_labels_newest", "kind", "name", "published_at", "article_id"),)
+
+    article_id: Mapped[str] = mapped_column(ForeignKey("articles.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    """`tag` or `channel`."""
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    published_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class Comment(Base):
+    """A reader's comment."""
+
+    __tablename__ = "comments"
+    __table_args__ = (
+        UniqueConstraint("article_id", "floor"),
+        Index("comments_of_article", "article_id", "parent_id", "status", "floor"),
+        Index("comments_of_parent", "parent_id", "status", "floor"),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    article_id: Mapped[str] = mapped_column(ForeignKey("articles.id"))
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("comments.id"))
+    floor: Mapped[int] = mapped_column(Integer)
+    status: Mapped[str] = mapped_column(String(16))
+    """`published` or `pending`."""
+    text: Mapped[str] = mapped_column(Text)
+    nickname: Mapped[str | None] = mapped_column(String(40))
+    email: Mapped[str | None] = mapped_column(String(254))
+    website: Mapped[str | None] = mapped_column(String(2048))
+    reply_count: Mapped[int] = mapped_column(Integer, default=0)
+    """Published replies to this very comment."""
+    created_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class OutboxRow(Base):
+    """An event that was committed with its row and has to reach the event log."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("outbox_waiting", "relayed_at", "id"),)
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    event: Mapped[str] = mapped_column(Text)
+    """The event as it will stand in the log."""
+    relayed_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class LogCursor(Base):
+    """How far the click counts of a partition are projected, moved in the transaction that adds them."""
+
+    __tablename__ = "log_cursors"
+
+    partition: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    position: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,57 @@
+"""`python -m comments_service.worker`: the Celery worker that relays the outbox and projects the click counts."""
+
+import sys
+
+import structlog
+from celery import Celery
+
+from comments_service.chores import do_chores
+from comments_service.counts import CONSUMER, ClickCounts
+from comments_service.database import Database, make_engine
+from comments_service.outbox import Outbox
+from comments_service.settings import CommentsSettings
+from shared.bus import TICK, Nudger, consumer_queue
+from shared.celery_app import make_celery
+from shared.clock import system_clock
+from shared.errors import RedianError
+from shared.event_log import EventLog
+from shared.logs import configure_logs
+from shared.settings import load
+from shared.store import connect
+
+log = structlog.get_logger()
+
+
+def make_worker(settings: CommentsSettings) -> Celery:
+    """The worker's app with its one task. Nothing is connected yet."""
+    app = make_celery("redian.comments", settings.broker, (consumer_queue(CONSUMER, "tick"),))
+    event_log = EventLog(
+        connect(settings.redis_url, timeout_seconds=5),
+        system_clock,
+        partitions=settings.partitions,
+        nudge=Nudger(app),
+    )
+    database = Database(make_engine(settings.database_url))
+    outbox = Outbox(database, event_log, system_clock)
+    counts = ClickCounts(database, event_log)
+
+    @app.task(name=TICK)
+    def tick() -> None:
+        try:
+            do_chores(outbox, counts, settings.partitions)
+        except RedianError as error:
+            # The next tick, a second later, goes on where this one stopped: a retry would only add messages.
+            log.warning("tick was cut short", reason=error.code)
+
+    return app
+
+
+def main() -> None:
+    """Run the worker until it is told to stop; further arguments are Celery's."""
+    settings = load(CommentsSettings)
+    configure_logs(settings.log_format)
+    make_worker(settings).worker_main(["worker", "--queues", CONSUMER, "--concurrency", "1", *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    main()
