@@ -1,0 +1,48 @@
+# Everything that a developer runs. `make` or `make help` lists it; variables are given as `make run GATEWAY_PORT=9000`.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format bench lock clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+run: $(READY) ## start everything here, with a demo; Ctrl-C stops it (GATEWAY_PORT COMMENTS_PORT RANKING_PORT DATA_DIR API_KEY RATE_LIMITS DEMO)
+	@$(BIN)/python -m services.embedded
+
+test: lint ## lint, then every test (ARGS="-k boards" for some)
+	@$(BIN)/pytest $(ARGS)
+
+lint: $(READY) ## ruff and mypy, changing nothing
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(READY) ## let ruff write the code as it wants it
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(READY) ## measure clicks in, events projected and rankings out, each beside its bare limit
+	@$(BIN)/python -m bench
+
+lock: $(READY) ## resolve both lock files anew from pyproject.toml
+	@$(UV_COMPILE) --output-file requirements.lock
+	@$(UV_COMPILE) --all-extras --output-file requirements-dev.lock
+
+clean: ## remove the environment and the caches; var/ and its data stay
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Remade only when the lock file changes. The mark is written last, so an interrupted install is done again.
+$(READY): requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "Redian needs Python 3.11 or newer, and $(PYTHON) is not; name one: make run PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo "$(PYTHON) lacks its venv module; install it, for example: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Making the environment in .venv from requirements-dev.lock; this takes a minute, once."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements-dev.lock
+	@touch $@

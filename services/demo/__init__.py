@@ -1,0 +1,1 @@
+"""The demo: invented articles, comments and clicks, sent through the public API like anybody's."""
