@@ -4,6 +4,7 @@ A call is repeated when time can heal it: 429 and 503 as long as Retry-After say
 call may be repeated safely: a PUT by its nature, a batch by its Idempotency-Key.
 """
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
@@ -45,6 +46,8 @@ class Target:
     def __init__(self, base_url: str, api_key: str, *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._base_url = base_url.rstrip("/")
         self._sleep = sleep
+        # One line for each request would bury the summary.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         # A proxy of the environment would stand between this machine and its own loopback.
         self._client = httpx.Client(
             headers={"Authorization": f"Bearer {api_key}"}, timeout=TIMEOUT_SECONDS, trust_env=False
