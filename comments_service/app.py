@@ -10,10 +10,11 @@ from comments_service.articles import Articles
 from comments_service.clicks import ClickDesk, click_metric
 from comments_service.commands import install_commands
 from comments_service.comments import Comments
-from comments_service.database import Database, make_engine
+from comments_service.database import Database
 from comments_service.ingest import BatchDesk
 from comments_service.metrics import OutboxCollector
 from comments_service.outbox import Outbox
+from comments_service.replay import replay_command
 from comments_service.routes.articles import article_routes
 from comments_service.routes.clicks import click_routes
 from comments_service.routes.comments import comment_routes
@@ -23,6 +24,7 @@ from shared.api_keys import KeyRing
 from shared.bus import Nudger
 from shared.celery_app import make_celery
 from shared.clock import Clock, system_clock
+from shared.database import make_engine
 from shared.event_log import EventLog
 from shared.logs import configure_logs
 from shared.settings import load
@@ -76,4 +78,5 @@ def assemble(
     )
     app.register_api(comment_routes(Comments(database, outbox, clock)))
     install_commands(app, database, event_log, clock)
+    app.cli.add_command(replay_command)
     return app

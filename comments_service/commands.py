@@ -5,6 +5,7 @@ from flask import Flask
 
 from comments_service.articles import republish
 from comments_service.database import Database
+from comments_service.replay import replay_command
 from comments_service.schema import migrate
 from shared.clock import Clock
 from shared.errors import RedianError
@@ -12,7 +13,8 @@ from shared.event_log import EventLog
 
 
 def install_commands(app: Flask, database: Database, event_log: EventLog, clock: Clock) -> None:
-    """Add the commands that need the service's stores."""
+    """Add the commands; `replay` needs none of the stores, it goes the public way."""
+    app.cli.add_command(replay_command)
 
     @app.cli.command("migrate")
     def migrate_command() -> None:

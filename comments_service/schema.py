@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, text
 
-from comments_service.database import outages
+from shared.database import writing
 
 FOLDER = Path(__file__).parent / "migrations"
 VERSION_TABLE = "alembic_version_comments"
@@ -17,9 +17,7 @@ MIGRATION_LOCK = 0x7265_6469
 
 def migrate(engine: Engine) -> None:
     """Bring the database to the newest schema; a database that is there already is left as it is."""
-    if engine.dialect.name == "sqlite" and engine.url.database:
-        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
-    with outages(), engine.execution_options(writing=True).begin() as connection:
+    with writing(engine) as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
         config = Config()

@@ -7,12 +7,13 @@ from celery import Celery
 
 from comments_service.chores import do_chores
 from comments_service.counts import CONSUMER, ClickCounts
-from comments_service.database import Database, make_engine
+from comments_service.database import Database
 from comments_service.outbox import Outbox
 from comments_service.settings import CommentsSettings
 from shared.bus import TICK, Nudger, consumer_queue
 from shared.celery_app import make_celery
 from shared.clock import system_clock
+from shared.database import make_engine
 from shared.errors import RedianError
 from shared.event_log import EventLog
 from shared.logs import configure_logs
