@@ -1,0 +1,160 @@
+"""The embedded gateway before stand-ins of the services: where each path goes, and what an outage is."""
+
+import json
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import httpx
+import pytest
+
+from services.embedded.environment import ROOT
+from services.embedded.ports import LOOPBACK, free_port
+from services.embedded.readiness import answers
+from services.embedded.servers import find_caddy
+
+
+class Upstream(ThreadingHTTPServer):
+    """Answers every request with its own name and what it was told of the reader."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__((LOOPBACK, 0), Teller)
+        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
+
+
+class Teller(BaseHTTPRequestHandler):
+    """One request to an upstream."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        assert isinstance(self.server, Upstream)
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        told = {"service": self.server.name, "forwarded_for": self.headers["X-Forwarded-For"]}
+        body = json.dumps(told).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_GET  # noqa: N815  # http.server finds the method by this name
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the parent's name for it
+        """Nothing: a test's output is its claims."""
+
+
+@pytest.fixture(scope="module")
+def upstreams() -> Iterator[dict[str, Upstream]]:
+    upstreams = {name: Upstream(name) for name in ("comments", "ranking")}
+    yield upstreams
+    for upstream in upstreams.values():
+        upstream.shutdown()
+        upstream.server_close()
+
+
+def serve(folder: Path, comments_port: int, ranking_port: int) -> Iterator[httpx.Client]:
+    """A Caddy with the embedded configuration, and a client of it."""
+    port = free_port()
+    settings = {
+        "GATEWAY_PORT": str(port),
+        "COMMENTS_PORT": str(comments_port),
+        "RANKING_PORT": str(ranking_port),
+        "DATA_DIR": str(folder),
+        "XDG_DATA_HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder),
+    }
+    command = [str(find_caddy()), "run", "--config", "services/gateway/Caddyfile", "--adapter", "caddyfile"]
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stderr=subprocess.DEVNULL) as caddy:
+        try:
+            wait_for(f"http://{LOOPBACK}:{port}/healthz")
+            with httpx.Client(base_url=f"http://{LOOPBACK}:{port}") as client:
+                yield client
+        finally:
+            caddy.terminate()
+
+
+def wait_for(address: str) -> None:
+    deadline = time.monotonic() + 10
+    while not answers(address):
+        assert time.monotonic() < deadline, "the gateway did not start in time"
+        time.sleep(0.05)  # the poll's step
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory, upstreams: dict[str, Upstream]) -> Iterator[httpx.Client]:
+    ports = [upstreams[name].server_port for name in ("comments", "ranking")]
+    yield from serve(tmp_path_factory.mktemp("caddy"), *ports)
+
+
+@pytest.fixture(scope="module")
+def lonely_gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A gateway whose services are away."""
+    yield from serve(tmp_path_factory.mktemp("caddy"), free_port(), free_port())
+
+
+@pytest.mark.parametrize(
+    ("path", "service"),
+    [
+        ("/v1/rankings", "ranking"),
+        ("/v1/rankings/zz", "ranking"),
+        ("/v1/rankings/zz/click.atom", "ranking"),
+        ("/v1/channels", "ranking"),
+        ("/v1/articles/a-1/stats", "ranking"),
+        ("/v1/articles/a-1", "comments"),
+        ("/v1/articles/a-1/comments.atom", "comments"),
+        ("/v1/channels/zz/comments.atom", "comments"),
+        ("/v1/clicks", "comments"),
+        ("/v1/clicks/batch", "comments"),
+        ("/admin", "comments"),
+        ("/admin/queue", "comments"),
+    ],
+)
+def test_each_path_goes_to_its_service(gateway: httpx.Client, path: str, service: str) -> None:
+    assert gateway.get(path).json()["service"] == service
+
+
+def test_a_reader_cannot_forge_the_address_that_the_services_are_told(gateway: httpx.Client) -> None:
+    answer = gateway.get("/v1/articles/a-1", headers={"X-Forwarded-For": "203.0.113.9"})
+
+    assert answer.json()["forwarded_for"] == LOOPBACK
+
+
+def test_the_portal_is_served_with_a_strict_policy(gateway: httpx.Client) -> None:
+    front, article = gateway.get("/"), gateway.get("/articles/zz-20261123-001")
+
+    assert "/index.js" in front.text
+    assert "/article.js" in article.text
+    assert front.headers["Content-Security-Policy"].startswith("default-src 'self'")
+
+
+def test_a_body_over_the_limit_is_a_problem(gateway: httpx.Client) -> None:
+    answer = gateway.post("/v1/clicks/batch", content=b"x" * (6 * 1024 * 1024))
+
+    assert answer.status_code == 413
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] == "body_too_large"
+
+
+def test_a_body_of_the_services_limit_passes(gateway: httpx.Client) -> None:
+    assert gateway.post("/v1/clicks/batch", content=b"x" * (4 * 1024 * 1024)).status_code == 200
+
+
+def test_an_address_without_anything_is_a_problem(gateway: httpx.Client) -> None:
+    answer = gateway.get("/nothing")
+
+    assert (answer.status_code, answer.json()["status"], answer.json()["code"]) == (404, 404, "not_found")
+
+
+@pytest.mark.parametrize("path", ["/v1/rankings/zz", "/v1/articles/a-1", "/readyz"])
+def test_a_service_that_is_away_is_a_503_that_says_when_to_come_back(lonely_gateway: httpx.Client, path: str) -> None:
+    answer = lonely_gateway.get(path)
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "1"
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] == "upstream_unavailable"
