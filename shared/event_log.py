@@ -66,7 +66,7 @@ class Slice:
 
 
 class EventLog:
-    """The log's two ends. `nudge(partition)` is called after an append when nobody has been nudged yet."""
+    """The log's two ends. `nudge(partition)`, if any, is called after an append when nobody has been nudged yet."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class EventLog:
         clock: Clock,
         *,
         partitions: int,
-        nudge: Callable[[int], None] = lambda partition: None,
+        nudge: Callable[[int], None] | None = None,
         visit_interval_ms: int = 30 * MINUTE_MS,
     ) -> None:
         self._store = store
@@ -119,7 +119,7 @@ class EventLog:
         if answer[0] == b"conflict":
             raise RedianError("idempotency_conflict", "This Idempotency-Key came with another body before.")
         statuses, _, nudge_due = answer
-        if nudge_due:
+        if nudge_due and self._nudge:
             self._nudge(partition)
         return [Outcome(letter) for letter in statuses.decode()]
 
@@ -146,11 +146,24 @@ class EventLog:
                 good, bad = decode_entry(fields.get(b"e", b""))
                 events += good
                 poison += [Poison(last, data, reason) for data, reason in bad]
-                if len(events) + len(poison) >= most_events and until == "+":
+                if len(events) + len(poison) >= most_events:
                     break
             if len(entries) < ENTRIES_PER_READ:
                 break
         return Slice(last, events, poison) if last != after else None
+
+    def check(self) -> None:
+        """Return when the log answers and was begun with this number of partitions.
+
+        Raises RedianError `log_unavailable`, or `not_ready` with both numbers: an article's events must all lie in the
+        partition of its id.
+        """
+        with outages_as("log", DOWN):
+            self._store.set("partitions", self.partitions, nx=True)
+            begun_with = int(self._store.get("partitions"))
+        if begun_with != self.partitions:
+            detail = f"PARTITIONS is {self.partitions} here, but this log was begun with {begun_with}."
+            raise RedianError("not_ready", detail)
 
     def has_entries(self, partition: int, after: str) -> bool:
         """Whether the log goes on behind the entry `after`."""
@@ -165,9 +178,21 @@ class EventLog:
         key = tagged("nudged", partition)
         return bool(self._store.set(key, self._clock(), nx=True, px=NUDGE_KEPT_MS))
 
-    def appended(self, partition: int) -> int:
-        """How many events were ever appended to a partition."""
-        return int(self._store.get(tagged("appended", partition)) or 0)
+    def lag(self, partition: int, cursor: str, projected: int) -> int:
+        """Events of a partition behind a consumer's cursor; 0 exactly when there are none.
+
+        `projected` is how many events that consumer has taken. Entries that were put into the stream by other means
+        than an append are not in the log's count, so the cursor decides whether there is a lag at all.
+        """
+        last, appended = (
+            self._store.pipeline(transaction=False)
+            .xrevrange(tagged("log", partition), count=1)
+            .get(tagged("appended", partition))
+            .execute()
+        )
+        if not last or last[0][0].decode() == cursor:
+            return 0
+        return max(1, int(appended or 0) - projected)
 
     def report(self, partition: int, consumer: str, cursor: str) -> None:
         """Note how far a consumer has read, so that no entry is trimmed before it."""

@@ -81,7 +81,7 @@ def _click(article_id: str, at: int) -> str:
 
 
 def _mark(visitor: str, article_id: str) -> str:
-    """Twelve characters that stand for a visitor on an article; 72 bits make a collision within an interval unheard of."""
+    """Twelve characters (72 bits) that stand for a visitor on an article."""
     digest = blake2b(f"{visitor} {article_id}".encode(), digest_size=9).digest()
     return b64encode(digest).decode()
 

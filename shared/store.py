@@ -6,26 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from redis import Redis
+from redis import exceptions as redis_errors
 from redis.backoff import NoBackoff
-from redis.exceptions import (
-    AuthenticationError,
-    BusyLoadingError,
-    ConnectionError,
-    OutOfMemoryError,
-    ReadOnlyError,
-    TimeoutError,
-)
 from redis.retry import Retry
 
 from shared.errors import unavailable
 
 OUTAGES = (
-    ConnectionError,
-    TimeoutError,
-    BusyLoadingError,
-    OutOfMemoryError,
-    ReadOnlyError,
-    AuthenticationError,
+    redis_errors.ConnectionError,
+    redis_errors.TimeoutError,
+    redis_errors.BusyLoadingError,
+    redis_errors.OutOfMemoryError,
+    redis_errors.ReadOnlyError,
+    redis_errors.AuthenticationError,
 )
 """What redis-py raises while Redis is down, loading its append-only file, full, or a replica."""
 
@@ -40,14 +33,15 @@ def connect(url: str, *, timeout_seconds: float = 0.5) -> Store:
     One retry without waiting heals a connection that an idle timeout closed; anything longer is for the caller, who
     answers 503 within a second rather than hold a reader's request.
     """
+    # A connection that a firewall dropped in silence is noticed; a Unix socket knows no such thing.
+    options = {} if url.startswith("unix:") else {"socket_keepalive": True}
     return Redis.from_url(
         url,
+        **options,
         socket_timeout=timeout_seconds,
         socket_connect_timeout=timeout_seconds,
-        socket_keepalive=True,
-        health_check_interval=0,
         retry=Retry(NoBackoff(), 1),
-        retry_on_error=[ConnectionError],
+        retry_on_error=[redis_errors.ConnectionError],
     )
 
 

@@ -1,4 +1,4 @@
-"""What tests run on: a real Redis started for the session, real SQLite and PostgreSQL, and a clock that stands still."""
+"""What tests run on: a real Redis started for the session, and a clock that stands still."""
 
 import subprocess
 import time

@@ -51,11 +51,11 @@ class WebParts:
 class MsgspecProvider(JSONProvider):
     """JSON by msgspec: UTF-8 without escapes, and strict about what it reads."""
 
-    def dumps(self, obj: Any, **kwargs: Any) -> str:
+    def dumps(self, obj: Any, **_: Any) -> str:
         """An object as JSON text."""
         return msgspec.json.encode(obj).decode()
 
-    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+    def loads(self, s: str | bytes, **_: Any) -> Any:
         """An object from JSON; raises ValueError on anything but one JSON value in UTF-8."""
         try:
             return msgspec.json.decode(s)

@@ -1,0 +1,93 @@
+"""SQL: how an engine is made for SQLite or PostgreSQL, and how its outages become ours."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from shared.errors import unavailable
+
+BUSY_SECONDS = 2
+CONNECT_SECONDS = 2
+DOWN = "The database cannot be reached."
+
+
+def make_engine(url: str) -> Engine:
+    """An engine that connects on first use and gives up within about two seconds.
+
+    SQLite runs in WAL mode, waits for other writers that long, and begins every writing transaction with the write
+    lock, so that it never fails half-way. PostgreSQL connections are checked before use.
+    """
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite_engine(url)
+    return create_engine(
+        _with_psycopg(url),
+        pool_pre_ping=True,
+        pool_timeout=CONNECT_SECONDS,
+        connect_args={"connect_timeout": CONNECT_SECONDS},
+    )
+
+
+def _with_psycopg(url: str) -> str:
+    parsed = make_url(url)
+    if parsed.drivername in {"postgresql", "postgres"}:
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return parsed.render_as_string(hide_password=False)
+
+
+def _sqlite_engine(url: str) -> Engine:
+    database = make_url(url).database
+    if database and database != ":memory:":
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_timeout=CONNECT_SECONDS, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        # The driver would begin transactions by itself, too late and without the lock; SQLAlchemy's event does it.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        is_reader = connection.get_execution_options().get("reader", False)
+        connection.exec_driver_sql("BEGIN" if is_reader else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads: it never waits for a writer. Raises `database_unavailable` in an outage."""
+    with _outages(), engine.connect().execution_options(reader=True) as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that commits at the block's end, or leaves nothing. Raises `database_unavailable` in an outage."""
+    with _outages(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def _outages() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, PoolTimeoutError) as error:
+        raise unavailable("database", DOWN) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise unavailable("database", DOWN) from error
+        raise
+
+
+def check_database(engine: Engine) -> None:
+    """Return when the database answers; raises `database_unavailable`."""
+    with reading(engine) as connection:
+        connection.exec_driver_sql("SELECT 1")
