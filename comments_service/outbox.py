@@ -23,7 +23,7 @@ from shared.offers import Recorded
 KEPT_MS = 7 * DAY_MS
 """How long a relayed row stays, for whoever has to find out what was sent."""
 ROWS_PER_APPEND = 500
-OLDEST_WAITING = select(OutboxRow).where(OutboxRow.relayed_at.is_(None)).order_by(OutboxRow.id).limit(ROWS_PER_APPEND)
+OLDEST_WAITING = select(OutboxRow).where(OutboxRow.relayed_at.is_(None)).order_by(OutboxRow.id)
 
 log = structlog.get_logger()
 _recorded = msgspec.json.Decoder(RecordedEvent)
@@ -59,7 +59,7 @@ class Outbox:
         relayed = 0
         while relayed < most_rows:
             with self._database.reading() as session:
-                rows = session.scalars(OLDEST_WAITING).all()
+                rows = session.scalars(OLDEST_WAITING.limit(ROWS_PER_APPEND)).all()
             self._relay(rows)
             relayed += len(rows)
             if len(rows) < ROWS_PER_APPEND:

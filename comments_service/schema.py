@@ -19,6 +19,8 @@ def migrate(engine: Engine) -> None:
     """Bring the database to the newest schema; a database that is there already is left as it is."""
     with writing(engine) as connection:
         if engine.dialect.name == "postgresql":
+            # Whoever comes second waits until the first is done, however long that takes.
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
         config = Config()
         config.set_main_option("script_location", str(FOLDER))

@@ -1,7 +1,7 @@
 """The write side on a real Redis and on real databases, each test with its own."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -67,6 +67,17 @@ class Service:
         """Every event in the log, partition by partition."""
         slices = (self.log.read(partition, START) for partition in range(self.log.partitions))
         return [event for piece in slices if piece for event in piece.events]
+
+
+def contents(store: Store) -> bytes:
+    """Every key and value of a Redis, one after the other."""
+    read: dict[bytes, Callable[[bytes], object]] = {
+        b"string": store.get,
+        b"hash": store.hgetall,
+        b"set": store.smembers,
+        b"stream": store.xrange,
+    }
+    return repr([(key, read[store.type(key)](key)) for key in store.scan_iter()]).encode()
 
 
 def make_service(engine: Engine, store: Store, clock: FakeClock, **settings: Any) -> Service:
