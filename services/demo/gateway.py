@@ -12,8 +12,8 @@ import structlog
 
 TIMEOUT_SECONDS = 5
 PAUSE_SECONDS = 1.0
-AWAY = {429, 502, 503, 504}
-"""What passes by itself: too many calls for now, or a service that is starting."""
+AWAY = {502, 503, 504}
+"""What passes by itself: a service that is starting."""
 
 log = structlog.get_logger()
 

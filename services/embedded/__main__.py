@@ -62,7 +62,7 @@ def _prepare(settings: EmbeddedSettings, folder: DataFolder) -> dict[str, Comman
     for name, variables in services.items():
         folder.write_env(f"{name}.env", variables)
     machine = machine_settings(settings, endpoints)
-    migrate({name: environ_of(name, machine, services) for name in services})
+    migrate(settings.data_dir, {name: environ_of(name, machine, services) for name in services})
     lines = parse_procfile((ROOT / "Procfile").read_text("utf-8")).processes
     return {
         name: Command(name, line, ROOT, environ_of(name, machine, services), _kept_open(name, folder))
