@@ -1,0 +1,3 @@
+-- A plain GET.
+
+wrk.method = "GET"
