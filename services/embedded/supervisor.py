@@ -41,8 +41,9 @@ class Supervisor:
             self._stop_requests += 1
 
         for number in STOP_SIGNALS:
-            # Under nohup the end of the terminal is meant to be ignored.
-            if signal.getsignal(number) is not signal.SIG_IGN:
+            # Under nohup the terminal's end is meant to be ignored. SIGINT is heard even where a script's `&` has
+            # turned it off: whoever sends it means it.
+            if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, request_stop)
 
     def _step(self) -> None:
