@@ -50,8 +50,11 @@ def replay_command(**options: Any) -> None:
     """Send the readers' clicks of FILE, a web server's access log.
 
     FILE is in NCSA common or combined format, plain or gzip; "-" is standard input. Sent are GETs answered 2xx or 304
-    of pages that an --article pattern turns into an article; crawlers are left out. The same command run again goes on
-    where it was interrupted, and sends nothing twice.
+    of pages that an --article pattern turns into an article; crawlers are left out, and scripts such as curl with them.
+    The same command run again goes on where it was interrupted, and sends nothing twice.
+
+    What the group article_id captures of the path becomes the id: percent-decoded, slashes and whatever an id cannot
+    hold as dashes, at most 128 characters; where more than slashes was lost, a short hash keeps two articles apart.
     """
     chosen = Options(**options)
     with open_source(chosen.file) as source, closing(Target(chosen.to, chosen.api_key)) as target:
