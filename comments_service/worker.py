@@ -30,13 +30,15 @@ def make_worker(settings: CommentsSettings) -> Celery:
         connect(settings.redis_url, timeout_seconds=5),
         system_clock,
         partitions=settings.partitions,
-        nudge=Nudger(app),
+        # Of an app without queues: one that consumes refuses to publish to any but its own.
+        nudge=Nudger(make_celery("redian.comments.nudges", settings.broker)),
     )
     database = Database(make_engine(settings.database_url))
     outbox = Outbox(database, event_log, system_clock)
     counts = ClickCounts(database, event_log)
 
-    @app.task(name=TICK)
+    # Not shared: Celery would register a shared task with every other app of the process.
+    @app.task(name=TICK, shared=False)
     def tick() -> None:
         try:
             do_chores(outbox, counts, settings.partitions)

