@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -34,6 +35,10 @@ class ProblemModel(BaseModel):
     detail: str
     request_id: str | None = None
     errors: list[dict[str, str]] = []
+
+
+Responses = dict[str | int | HTTPStatus, type[BaseModel] | dict[Any, Any] | None]
+"""What a route may answer: status -> the shape of its body."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,61 @@
+"""The web app of ranking_service: where its parts meet."""
+
+from flask_openapi3 import OpenAPI  # type: ignore[attr-defined]  # re-exported without __all__
+from prometheus_client import CollectorRegistry
+from sqlalchemy import Engine
+
+from ranking_service.assembly import Stores
+from ranking_service.boards import load_boards
+from ranking_service.cache import AnswerCache
+from ranking_service.channels import Channels
+from ranking_service.commands import install_commands
+from ranking_service.freezes import Freezes
+from ranking_service.lag import LagCollector
+from ranking_service.overlay import Overlays
+from ranking_service.rankings import Rankings
+from ranking_service.reader import Reader
+from ranking_service.routes.articles import article_routes
+from ranking_service.routes.overlay import OverlayDesk, overlay_routes
+from ranking_service.routes.rankings import ranking_routes
+from ranking_service.scripts import Scripts
+from ranking_service.settings import RankingSettings
+from ranking_service.stats import Stats
+from shared.api_keys import KeyRing
+from shared.clock import Clock, system_clock
+from shared.database import check_database, make_engine
+from shared.event_log import EventLog
+from shared.logs import configure_logs
+from shared.settings import load
+from shared.store import Store, connect
+from shared.web import WebParts, make_app
+
+VERSION = "0.1.0"
+
+
+def create_app() -> OpenAPI:
+    """The app with the settings of its environment."""
+    settings = load(RankingSettings)
+    configure_logs(settings.log_format)
+    engine = make_engine(settings.database_url)
+    return assemble(settings, store=connect(settings.redis_url), engine=engine, clock=system_clock)
+
+
+def assemble(settings: RankingSettings, *, store: Store, engine: Engine, clock: Clock) -> OpenAPI:
+    """The app on the stores and the clock that are passed in. Nothing is connected yet."""
+    partitions, boards = settings.partitions, load_boards(settings.boards_file)
+    log = EventLog(store, clock, partitions=partitions)
+    cache, overlays = AnswerCache(clock), Overlays(engine, store, clock)
+    freezes = Freezes(engine, store, boards, partitions)
+    rankings = Rankings(store, boards, Reader(store, clock, partitions), freezes)
+    registry = CollectorRegistry()
+    registry.register(LagCollector(store, log))
+
+    checks = {"database": lambda: check_database(engine), "boards": log.check}
+    keys = KeyRing(settings.api_keys)
+    app = make_app(WebParts("ranking_service", "Redian rankings", VERSION, keys, checks, registry))
+    app.register_api(ranking_routes(rankings, cache, clock, settings.portal_url))
+    stats = Stats(store, boards, Scripts(store), clock, partitions)
+    app.register_api(article_routes(stats, Channels(store, boards, partitions), cache))
+    app.register_api(overlay_routes(OverlayDesk(overlays, boards, cache, partitions)))
+    install_commands(app, Stores(store, engine, clock, partitions), boards, overlays)
+    return app

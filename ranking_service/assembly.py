@@ -1,0 +1,59 @@
+"""How the projection is put together from its parts; the worker, the commands and the tests all do it here."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from ranking_service.archive import Archive
+from ranking_service.beginning import Beginning
+from ranking_service.boards import Boards
+from ranking_service.freezer import Freezer
+from ranking_service.landmarks import Landmarks
+from ranking_service.projection import CHUNK_SIZE, MOST_EVENTS, Projection
+from ranking_service.refill import Refill
+from ranking_service.retirement import Retirement
+from ranking_service.scripts import Scripts
+from ranking_service.slices import Slices
+from shared.clock import Clock
+from shared.event_log import EventLog
+from shared.store import Store
+
+
+@dataclass(frozen=True)
+class Stores:
+    """What the projection stands on. Without an engine nothing is archived and nothing restored."""
+
+    redis: Store
+    engine: Engine | None
+    clock: Clock
+    partitions: int
+
+
+def make_archive(stores: Stores, boards: Boards) -> Archive | None:
+    """The archive, if there is SQL."""
+    if stores.engine is None:
+        return None
+    return Archive(stores.engine, stores.redis, Scripts(stores.redis), boards)
+
+
+def make_projection(
+    stores: Stores, boards: Boards, *, chunk_size: int = CHUNK_SIZE, most_events: int = MOST_EVENTS
+) -> Projection:
+    """A projection of these boards."""
+    store, clock = stores.redis, stores.clock
+    scripts = Scripts(store)
+    archive = make_archive(stores, boards)
+    return Projection(
+        store=store,
+        log=EventLog(store, clock, partitions=stores.partitions),
+        clock=clock,
+        beginning=Beginning(store, scripts, boards, clock, archive, stores.partitions),
+        refill=Refill(store, scripts, boards, clock),
+        slices=Slices(store, scripts, boards),
+        retirement=Retirement(store, scripts, boards, chunk_size=chunk_size),
+        landmarks=Landmarks(store, scripts, boards, clock),
+        freezer=Freezer(store, scripts, boards),
+        signature=boards.signature,
+        chunk_size=chunk_size,
+        most_events=most_events,
+    )

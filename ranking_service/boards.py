@@ -1,0 +1,127 @@
+"""Boards: what is ranked, over which window and by which metric, as boards.toml says."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from shared.clock import HOUR_MS
+
+DEFAULT_FILE = Path(__file__).parent / "boards.toml"
+BOARD_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+
+
+class Metric(StrEnum):
+    """What a board counts; MIXED is that of a decaying board, which weighs both."""
+
+    CLICKS = "clicks"
+    COMMENTS = "comments"
+    MIXED = "mixed"
+
+
+COUNTED = (Metric.CLICKS, Metric.COMMENTS)
+
+
+class Weights(BaseModel):
+    """What one event adds to a decaying board at the moment it happens."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    clicks: float = Field(1, ge=0, le=1_000)
+    comments: float = Field(10, ge=0, le=1_000)
+
+
+class Board(BaseModel):
+    """One board of boards.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    zh: str
+    en: str
+    aliases: tuple[str, ...] = ()
+    slots: int | None = Field(None, ge=1, le=24 * 366)
+    half_life_hours: float | None = Field(None, ge=1, le=24 * 366)
+    weights: Weights = Weights()
+
+    @model_validator(mode="after")
+    def _has_one_window(self) -> Self:
+        if self.slots is not None and self.half_life_hours is not None:
+            raise ValueError("a board has slots or half_life_hours, not both")
+        if not all(BOARD_NAME.fullmatch(name) for name in (self.name, *self.aliases)):
+            raise ValueError("a board's name is made of a-z, 0-9 and -")
+        return self
+
+    @property
+    def half_life_ms(self) -> float:
+        """The time in which the score of a decaying board halves."""
+        assert self.half_life_hours is not None
+        return self.half_life_hours * HOUR_MS
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """The metrics for which this board exists."""
+        return (Metric.MIXED,) if self.half_life_hours is not None else COUNTED
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """One board for one metric: with a channel it names one ranked list."""
+
+    board: Board
+    metric: Metric
+
+
+@dataclass(frozen=True)
+class Boards:
+    """All boards, in the order of boards.toml."""
+
+    boards: tuple[Board, ...]
+
+    def __iter__(self) -> Iterator[Board]:
+        return iter(self.boards)
+
+    def find(self, name: str) -> Board | None:
+        """The board of a name or an alias."""
+        return next((board for board in self.boards if name in (board.name, *board.aliases)), None)
+
+    @cached_property
+    def rankings(self) -> tuple[Ranking, ...]:
+        """Every board with each of its metrics."""
+        return tuple(Ranking(board, metric) for board in self.boards for metric in board.metrics)
+
+    @cached_property
+    def windows(self) -> tuple[int, ...]:
+        """The lengths of all windows in slots, shortest first."""
+        return tuple(sorted({board.slots for board in self.boards if board.slots}))
+
+    @cached_property
+    def decaying(self) -> tuple[Board, ...]:
+        """The boards that decay."""
+        return tuple(board for board in self.boards if board.half_life_hours is not None)
+
+    @cached_property
+    def signature(self) -> str:
+        """Changes when any board's meaning does, so that a worker sees which it has to fill anew."""
+        return " ".join(
+            f"{b.name}={b.slots or 0}/{b.half_life_hours or 0:g}/{b.weights.clicks:g}/{b.weights.comments:g}"
+            for b in sorted(self.boards, key=lambda board: board.name)
+        )
+
+
+def load_boards(file: Path = DEFAULT_FILE) -> Boards:
+    """Read boards.toml; ends the process with a sentence when it is wrong."""
+    try:
+        tables = tomllib.loads(file.read_text("utf-8"))["boards"]
+        boards = Boards(tuple(Board(name=name, **table) for name, table in tables.items()))
+    except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError, ValidationError) as error:
+        raise SystemExit(f"{file} does not describe boards: {error}") from None
+    if not boards.windows:
+        raise SystemExit(f"{file} has no board with slots; the ledger is kept for the longest of them.")
+    return boards

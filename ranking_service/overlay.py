@@ -1,0 +1,125 @@
+"""The overlay: what editors pin, hide or let age out of a board. Reads apply it; counts are never edited.
+
+SQL holds it, with an audit trail; Redis holds a copy where reads find it in the same round trip as the boards.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select
+
+from ranking_service import keys
+from ranking_service.tables import audit, overlays
+from shared.clock import Clock
+from shared.database import reading, writing
+from shared.store import Store, outages_as
+
+
+class Kind(StrEnum):
+    """What an editor may put on a board."""
+
+    PIN = "pin"
+    HIDDEN = "hidden"
+    GREATEST_AGE = "greatest-age"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One thing an editor put on a board: `value` is the place of a pin or the greatest age in hours."""
+
+    channel: str
+    board_name: str
+    kind: Kind
+    article_id: str = ""
+    value: int = 0
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """The overlay of one board."""
+
+    pins: dict[str, int] = field(default_factory=dict)
+    """Article id -> its place, from 1."""
+    hidden: frozenset[str] = frozenset()
+    greatest_age_hours: int | None = None
+
+
+def decode_overlay(raw: dict[bytes, bytes]) -> Overlay:
+    """An overlay from its copy in Redis."""
+    marks = [(*name.decode().partition(" ")[::2], int(value)) for name, value in raw.items()]
+    ages = [value for kind, _, value in marks if kind == Kind.GREATEST_AGE]
+    return Overlay(
+        pins={article_id: value for kind, article_id, value in marks if kind == Kind.PIN},
+        hidden=frozenset(article_id for kind, article_id, _ in marks if kind == Kind.HIDDEN),
+        greatest_age_hours=ages[0] if ages else None,
+    )
+
+
+@dataclass(frozen=True)
+class Overlays:
+    """Changes overlays, with who did it in the audit trail."""
+
+    engine: Engine
+    store: Store
+    clock: Clock
+
+    def put(self, mark: Mark, who: str) -> None:
+        """Put a mark on a board; putting it again changes its value."""
+        with writing(self.engine) as connection:
+            connection.execute(delete(overlays).where(*_is(mark)))
+            row = {"channel": mark.channel, "board": mark.board_name, "kind": mark.kind}
+            connection.execute(insert(overlays), {**row, "article_id": mark.article_id, "value": mark.value})
+            self._note(connection, "put", mark, who)
+        self.copy(mark.channel, mark.board_name)
+
+    def remove(self, mark: Mark, who: str) -> None:
+        """Take a mark off a board; one that is not there is no error."""
+        with writing(self.engine) as connection:
+            if connection.execute(delete(overlays).where(*_is(mark))).rowcount:
+                self._note(connection, "remove", mark, who)
+        self.copy(mark.channel, mark.board_name)
+
+    def copy(self, channel: str, board_name: str) -> None:
+        """Make Redis hold what SQL holds for a board."""
+        with reading(self.engine) as connection:
+            rows = connection.execute(
+                select(overlays).where(overlays.c.channel == channel, overlays.c.board == board_name)
+            ).mappings()
+            marks = {f"{row['kind']} {row['article_id']}": row["value"] for row in rows}
+        key = keys.overlay(channel, board_name)
+        with outages_as("boards", "The overlay is kept, but the boards cannot be reached."):
+            pipeline = self.store.pipeline(transaction=True)
+            pipeline.delete(key)
+            if marks:
+                pipeline.hset(key, mapping=marks)
+            pipeline.execute()
+
+    def copy_all(self) -> None:
+        """Make Redis hold every overlay again, after it was lost or a copy failed."""
+        with reading(self.engine) as connection:
+            boards = connection.execute(select(overlays.c.channel, overlays.c.board).distinct()).all()
+        for channel, board_name in boards:
+            self.copy(channel, board_name)
+
+    def _note(self, connection: Connection, action: str, mark: Mark, who: str) -> None:
+        connection.execute(
+            insert(audit),
+            {
+                "at_ms": self.clock(),
+                "who": who,
+                "action": f"{action}-{mark.kind}",
+                "channel": mark.channel,
+                "board": mark.board_name,
+                "article_id": mark.article_id,
+                "value": mark.value,
+            },
+        )
+
+
+def _is(mark: Mark) -> tuple[ColumnElement[bool], ...]:
+    return (
+        overlays.c.channel == mark.channel,
+        overlays.c.board == mark.board_name,
+        overlays.c.kind == mark.kind,
+        overlays.c.article_id == mark.article_id,
+    )

@@ -1,0 +1,104 @@
+"""The projection: bring a partition's boards up to the log's end and to the present hour, one atomic step at a time.
+
+Any number of workers may do so at once: each step is let in only at the version its worker read, so one wins and the
+others look again. A step that was interrupted is gone on with by whoever comes next.
+"""
+
+import time
+from dataclasses import dataclass
+
+from ranking_service import keys
+from ranking_service.beginning import Beginning
+from ranking_service.freezer import Freezer
+from ranking_service.landmarks import Landmarks
+from ranking_service.position import Position, read_position
+from ranking_service.refill import Refill
+from ranking_service.retirement import Retirement
+from ranking_service.slices import Slices
+from shared.clock import Clock, slot_of, slot_start_ms
+from shared.event_log import EventLog
+from shared.store import Store
+
+CONSUMER = "ranking"
+CHUNK_SIZE = 200
+"""Articles a chunk: with all boards and three channels an article this holds Redis for a few milliseconds."""
+MOST_EVENTS = 200_000
+"""Events a slice. A slice grows with the lag, and with it what one touch of the boards is worth."""
+MOST_HOURS_ASLEEP = 35 * 24
+"""A partition that slept longer wakes this many hours ago: older freezes are not kept anyway."""
+
+
+@dataclass(frozen=True)
+class Projection:
+    """The projection of every partition; it owns no state but its parts."""
+
+    store: Store
+    log: EventLog
+    clock: Clock
+    beginning: Beginning
+    refill: Refill
+    slices: Slices
+    retirement: Retirement
+    landmarks: Landmarks
+    freezer: Freezer
+    signature: str
+    chunk_size: int = CHUNK_SIZE
+    most_events: int = MOST_EVENTS
+
+    def project(self, partition: int, *, budget_seconds: float = 60) -> None:
+        """Work until nothing is due or the budget is spent, and tell the log how far the partition has come."""
+        if self.store.exists(keys.hold(partition)):
+            return
+        self.log.taken(partition)
+        deadline = time.monotonic() + budget_seconds
+        while self.step(partition) and time.monotonic() < deadline:
+            pass
+        self.log.report(partition, CONSUMER, read_position(self.store, partition).cursor)
+
+    def is_due(self, partition: int) -> bool:
+        """Whether a partition has something to project or an hour to end."""
+        position = read_position(self.store, partition)
+        if position.hour < slot_of(self.clock()) or self.retirement.is_due(position):
+            return True
+        return self.log.has_entries(partition, position.cursor)
+
+    def step(self, partition: int) -> bool:
+        """Do the one thing that is due next; False when nothing is.
+
+        Whether the step was let in or another worker was faster makes no difference: either way the partition went on.
+        """
+        position = read_position(self.store, partition)
+        if not position.exists:
+            self.beginning.begin(partition)
+        elif position.signature != self.signature:
+            self.refill.refill(partition, position)
+        elif position.until:
+            self._go_on(partition, position)
+        elif self.retirement.is_due(position):
+            self.retirement.retire(partition, position)
+        elif board := self.landmarks.due(position):
+            self.landmarks.move(partition, position, board)
+        elif position.hour < slot_of(self.clock()):
+            self._end_hour(partition, position)
+        else:
+            return self._take(partition, position, until="+")
+        return True
+
+    def _go_on(self, partition: int, position: Position) -> None:
+        """Finish the slice in hand, which another worker may have begun."""
+        taken = self.log.read(partition, position.cursor, until=position.until, most_events=2**31)
+        assert taken is not None, "the log is never trimmed before a cursor"
+        self.slices.apply(partition, position, taken, position.chunk_size)
+
+    def _end_hour(self, partition: int, position: Position) -> None:
+        """Take what was appended in the partition's hour; when that is all, freeze the boards and go to the next."""
+        last_ms = slot_start_ms(position.hour + 1) - 1
+        if not self._take(partition, position, until=f"{last_ms}-{2**64 - 1}"):
+            self.freezer.roll(partition, position, at_least=slot_of(self.clock()) - MOST_HOURS_ASLEEP)
+
+    def _take(self, partition: int, position: Position, *, until: str) -> bool:
+        taken = self.log.read(partition, position.cursor, until=until, most_events=self.most_events)
+        if taken is None:
+            return False
+        self.slices.apply(partition, position, taken, self.chunk_size)
+        return True

@@ -1,0 +1,109 @@
+"""The reader: raw boards of all partitions merged, with all that a read needs beside them, in one round trip."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ranking_service import keys
+from ranking_service.boards import Metric, Ranking
+from ranking_service.decay import growth
+from ranking_service.freezes import Frozen, decode_frozen
+from ranking_service.overlay import Overlay, decode_overlay
+from ranking_service.position import Position, decode_position
+from shared.clock import HOUR_MS, Clock, slot_of
+from shared.names import ALL_CHANNEL
+from shared.store import Store
+
+Scored = tuple[float, str]
+"""(score, article id): Python's order of these, reversed, is the boards' order."""
+
+
+@dataclass(frozen=True)
+class RawBoard:
+    """The top of one board before the overlay."""
+
+    ranking: Ranking
+    ranked: list[Scored]
+    overlay: Overlay
+    an_hour_ago: Frozen | None
+    is_whole: bool
+    """Whether `ranked` is the whole board and not only its top."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What one round trip found."""
+
+    positions: list[Position]
+    is_channel: bool
+    boards: list[RawBoard]
+    now_ms: int
+
+    @property
+    def newest_ms(self) -> int:
+        """The time of the newest event on the boards, 0 before the first."""
+        return max(position.newest for position in self.positions)
+
+    @property
+    def hour(self) -> int:
+        """The slot in which the boards live."""
+        return min((p.hour for p in self.positions if p.exists), default=slot_of(self.now_ms))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads boards of all partitions."""
+
+    store: Store
+    clock: Clock
+    partitions: int
+
+    def read(self, channel: str, rankings: Sequence[Ranking], depth: int) -> View:
+        """The first `depth` articles of each board of a channel."""
+        now = self.clock()
+        pipeline = self.store.pipeline(transaction=False)
+        for partition in range(self.partitions):
+            pipeline.hgetall(keys.position(partition))
+            pipeline.hexists(keys.channels(partition), channel)
+        for ranking in rankings:
+            for partition in range(self.partitions):
+                pipeline.zrevrange(keys.board(partition, channel, ranking), 0, depth - 1, withscores=True)
+            pipeline.hgetall(keys.overlay(channel, ranking.board.name))
+            pipeline.hget(keys.frozen(slot_an_hour_ago(now)), keys.field(channel, ranking))
+        found: Iterator[Any] = iter(pipeline.execute())
+        heads = [(decode_position(next(found)), bool(next(found))) for _ in range(self.partitions)]
+        positions = [position for position, _ in heads]
+        boards = [self._raw_board(ranking, positions, found, depth, now) for ranking in rankings]
+        return View(positions, channel == ALL_CHANNEL or any(is_in for _, is_in in heads), boards, now)
+
+    def _raw_board(
+        self, ranking: Ranking, positions: Sequence[Position], answers: Iterator[Any], depth: int, now: int
+    ) -> RawBoard:
+        tops: list[list[tuple[bytes, float]]] = [next(answers) for _ in positions]
+        overlay: dict[bytes, bytes] = next(answers)
+        frozen: bytes | None = next(answers)
+        ranked = [
+            (score * scale_of(ranking, position, now), name.decode())
+            for top, position in zip(tops, positions, strict=True)
+            for name, score in top
+            if score > 0
+        ]
+        return RawBoard(
+            ranking=ranking,
+            ranked=sorted(ranked, reverse=True)[:depth],
+            overlay=decode_overlay(overlay),
+            an_hour_ago=decode_frozen(frozen) if frozen else None,
+            is_whole=all(len(top) < depth for top in tops),
+        )
+
+
+def slot_an_hour_ago(now_ms: int) -> int:
+    """The newest slot that had ended an hour ago: its freeze is what `change` compares with."""
+    return slot_of(now_ms - HOUR_MS) - 1
+
+
+def scale_of(ranking: Ranking, position: Position, now_ms: int) -> float:
+    """What turns a stored score into that of now."""
+    if ranking.metric is not Metric.MIXED or ranking.board.name not in position.landmarks:
+        return 1.0
+    return growth(ranking.board, now_ms, position.landmarks[ranking.board.name])

@@ -1,0 +1,31 @@
+"""Reads of an article's stats, and of the channels."""
+
+from flask import Response, request
+from flask_openapi3 import APIBlueprint, Tag  # type: ignore[attr-defined]  # re-exported without __all__
+
+from ranking_service.answers import ChannelsAnswer, StatsAnswer
+from ranking_service.cache import AnswerCache
+from ranking_service.channels import Channels
+from ranking_service.routes.rankings import send
+from ranking_service.stats import Stats
+from shared.web import ArticleIdPath
+from shared.web.app import ProblemModel
+
+STATS = Tag(name="articles and channels", description="What the boards know of an article; which boards there are")
+
+
+def article_routes(stats: Stats, channels: Channels, cache: AnswerCache) -> APIBlueprint:
+    """The routes that read stats and channels."""
+    routes = APIBlueprint("articles", __name__, url_prefix="/v1", abp_tags=[STATS])
+
+    @routes.get("/articles/<article_id>/stats", responses={200: StatsAnswer, 404: ProblemModel, 503: ProblemModel})
+    def get_stats(path: ArticleIdPath) -> Response:
+        """Counts per board, rank per board and channel, and the last 72 slots of an article."""
+        return send(cache.get(request.path, lambda: stats.of(path.article_id)))
+
+    @routes.get("/channels", responses={200: ChannelsAnswer, 503: ProblemModel})
+    def get_channels() -> Response:
+        """Every channel with its boards."""
+        return send(cache.get(request.path, channels.read))
+
+    return routes

@@ -1,0 +1,85 @@
+"""What callers of the ranking API send."""
+
+from enum import StrEnum
+
+from pydantic import Field, model_validator
+
+from ranking_service.boards import Board, Boards, Metric, Ranking
+from shared.errors import RedianError
+from shared.names import ARTICLE_ID, CHANNEL
+from shared.web import Input, Rfc3339
+
+BOARD = "^[A-Za-z0-9-]{1,32}$"
+
+
+class CountedMetric(StrEnum):
+    """A metric that a board can be asked for."""
+
+    CLICKS = "clicks"
+    COMMENTS = "comments"
+
+
+class ChannelPath(Input):
+    """A channel."""
+
+    channel: str = Field(pattern=CHANNEL)
+
+
+class BoardPath(ChannelPath):
+    """A board of a channel; `click` is another name of `total`."""
+
+    board: str = Field(pattern=BOARD)
+
+
+class MarkPath(BoardPath):
+    """An article on a board."""
+
+    article_id: str = Field(pattern=ARTICLE_ID)
+
+
+class BoxQuery(Input):
+    """Which boards, and how many lines of each."""
+
+    metric: CountedMetric | None = Field(None, description="Boards of one metric only, with the decaying ones.")
+    limit: int = Field(10, ge=1, le=100)
+
+
+class BoardQuery(Input):
+    """Which lines of a board, and when."""
+
+    metric: CountedMetric = CountedMetric.CLICKS
+    limit: int = Field(10, ge=1, le=100)
+    offset: int = Field(0, ge=0, le=10_000)
+    at: Rfc3339 | None = Field(None, description="The board as frozen at the last hour's end before this time.")
+
+
+class Pin(Input):
+    """Where an article is pinned; without a body at the top."""
+
+    position: int = Field(1, ge=1, le=100)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_is_the_top(cls, body: object) -> object:
+        return {} if body is None else body
+
+
+class GreatestAge(Input):
+    """The greatest age of a board's entries."""
+
+    hours: int = Field(ge=1, le=24 * 366)
+
+
+def find_board(boards: Boards, name: str) -> Board:
+    """The board of a name; raises RedianError `board_unknown`."""
+    board = boards.find(name)
+    if board is None:
+        known = ", ".join(board.name for board in boards)
+        raise RedianError("board_unknown", f"There is no board {name}; there are {known}.")
+    return board
+
+
+def find_ranking(boards: Boards, name: str, metric: CountedMetric) -> Ranking:
+    """A board for a metric; a decaying board weighs both, whatever is asked for."""
+    board = find_board(boards, name)
+    return Ranking(board, Metric.MIXED if board.half_life_hours is not None else Metric(metric))

@@ -1,0 +1,105 @@
+"""Changes of the editors' overlay: pins, hidden articles and the greatest age of a board's entries."""
+
+from dataclasses import dataclass
+
+from flask import Response, g
+from flask_openapi3 import APIBlueprint, Tag  # type: ignore[attr-defined]  # re-exported without __all__
+
+from ranking_service.articles import require_article
+from ranking_service.boards import Boards
+from ranking_service.cache import AnswerCache
+from ranking_service.overlay import Kind, Mark, Overlays
+from ranking_service.routes.inputs import BoardPath, GreatestAge, MarkPath, Pin, find_board
+from shared.api_keys import Scope
+from shared.store import outages_as
+from shared.web import needs
+from shared.web.app import ProblemModel, Responses
+
+OVERLAY = Tag(name="overlay", description="What editors pin, hide or let age out; counts are never edited")
+SECURITY: list[dict[str, list[str]]] = [{"key": []}]
+ANSWERS: Responses = {204: None, 401: ProblemModel, 403: ProblemModel, 404: ProblemModel, 503: ProblemModel}
+
+
+@dataclass(frozen=True)
+class OverlayDesk:
+    """Changes overlays for the caller of the present request, who looks at the board right after."""
+
+    overlays: Overlays
+    boards: Boards
+    cache: AnswerCache
+    partitions: int
+
+    def put(self, path: BoardPath, kind: Kind, value: int = 0) -> Response:
+        """Put a mark on a board; one on an article needs a live one."""
+        if isinstance(path, MarkPath):
+            with outages_as("boards", "The boards cannot be reached."):
+                require_article(self.overlays.store, path.article_id, self.partitions)
+        self.overlays.put(self._mark(path, kind, value), g.api_key.name)
+        return self._done()
+
+    def remove(self, path: BoardPath, kind: Kind) -> Response:
+        """Take a mark off a board."""
+        self.overlays.remove(self._mark(path, kind, 0), g.api_key.name)
+        return self._done()
+
+    def _mark(self, path: BoardPath, kind: Kind, value: int) -> Mark:
+        article_id = path.article_id if isinstance(path, MarkPath) else ""
+        return Mark(path.channel, find_board(self.boards, path.board).name, kind, article_id, value)
+
+    def _done(self) -> Response:
+        self.cache.forget()
+        return Response(status=204)
+
+
+def overlay_routes(desk: OverlayDesk) -> APIBlueprint:
+    """The routes that change overlays; each needs a key with the scope `moderate`."""
+    routes = APIBlueprint(
+        "overlay", __name__, url_prefix="/v1/rankings/<channel>/<board>", abp_tags=[OVERLAY], abp_security=SECURITY
+    )
+    add_article_marks(routes, desk)
+    add_greatest_age(routes, desk)
+    return routes
+
+
+def add_article_marks(routes: APIBlueprint, desk: OverlayDesk) -> None:
+    """Pins and hidden articles."""
+
+    @routes.put("/pins/<article_id>", responses=ANSWERS)
+    @needs(Scope.MODERATE)
+    def pin(path: MarkPath, body: Pin) -> Response:
+        """Pin an article at a place of a board."""
+        return desk.put(path, Kind.PIN, body.position)
+
+    @routes.delete("/pins/<article_id>", responses=ANSWERS)
+    @needs(Scope.MODERATE)
+    def unpin(path: MarkPath) -> Response:
+        """Let an article stand where its score puts it."""
+        return desk.remove(path, Kind.PIN)
+
+    @routes.put("/hidden/<article_id>", responses=ANSWERS)
+    @needs(Scope.MODERATE)
+    def hide(path: MarkPath) -> Response:
+        """Keep an article off a board; it goes on counting."""
+        return desk.put(path, Kind.HIDDEN)
+
+    @routes.delete("/hidden/<article_id>", responses=ANSWERS)
+    @needs(Scope.MODERATE)
+    def show(path: MarkPath) -> Response:
+        """Show a hidden article again."""
+        return desk.remove(path, Kind.HIDDEN)
+
+
+def add_greatest_age(routes: APIBlueprint, desk: OverlayDesk) -> None:
+    """The greatest age of a board's entries."""
+
+    @routes.put("/greatest-age", responses=ANSWERS)
+    @needs(Scope.MODERATE)
+    def set_greatest_age(path: BoardPath, body: GreatestAge) -> Response:
+        """Show only articles that were published within so many hours."""
+        return desk.put(path, Kind.GREATEST_AGE, body.hours)
+
+    @routes.delete("/greatest-age", responses=ANSWERS)
+    @needs(Scope.MODERATE)
+    def clear_greatest_age(path: BoardPath) -> Response:
+        """Show articles of any age."""
+        return desk.remove(path, Kind.GREATEST_AGE)

@@ -1,0 +1,79 @@
+"""Reads of boards: the box of a channel, one board now or then, as JSON, Atom or CSV."""
+
+from flask import Response, request
+from flask_openapi3 import APIBlueprint, Tag  # type: ignore[attr-defined]  # re-exported without __all__
+
+from ranking_service.answers import BoardAnswer, BoxAnswer
+from ranking_service.boards import Metric
+from ranking_service.cache import AnswerCache, Cached
+from ranking_service.feeds import to_atom, to_csv
+from ranking_service.rankings import Answer, Page, Rankings
+from ranking_service.routes.inputs import BoardPath, BoardQuery, BoxQuery, ChannelPath, find_ranking
+from shared.clock import Clock, to_ms
+from shared.web.app import ProblemModel, Responses
+
+CACHE_CONTROL = "public, max-age=1, stale-while-revalidate=5"
+READS = Tag(name="rankings", description="The boards")
+
+
+def ranking_routes(rankings: Rankings, cache: AnswerCache, clock: Clock, portal_url: str) -> APIBlueprint:
+    """The routes that read boards."""
+    routes = APIBlueprint("rankings", __name__, url_prefix="/v1/rankings", abp_tags=[READS])
+    problems: Responses = {404: ProblemModel, 503: ProblemModel}
+
+    def read(path: BoardPath, query: BoardQuery) -> Answer:
+        ranking = find_ranking(rankings.boards, path.board, query.metric)
+        page = Page(query.limit, query.offset)
+        if query.at is not None:
+            return rankings.board_at(path.channel, ranking, page, to_ms(query.at))
+        return rankings.board(path.channel, ranking, page)
+
+    @routes.get("/<channel>", responses={200: BoxAnswer, **problems})
+    def get_box(path: ChannelPath, query: BoxQuery) -> Response:
+        """Every board of a channel: the whole box of a page in one request."""
+        wanted = [
+            r for r in rankings.boards.rankings if query.metric is None or r.metric in {query.metric, Metric.MIXED}
+        ]
+        return send(cache.get(request.full_path, lambda: rankings.box(path.channel, wanted, Page(query.limit))))
+
+    @routes.get("/<channel>/<board>.atom", responses=problems)
+    def get_feed(path: BoardPath, query: BoardQuery) -> Response:
+        """A board as an Atom feed."""
+        board = find_ranking(rankings.boards, path.board, query.metric).board
+        name, url = f"{board.zh} · {path.channel}", f"{portal_url}{request.path}"
+        body = to_atom(read(path, query), name=name, feed_url=url, now_ms=clock())
+        return _file(body, "application/atom+xml; charset=utf-8")
+
+    @routes.get("/<channel>/<board>.csv", responses=problems)
+    def get_table(path: BoardPath, query: BoardQuery) -> Response:
+        """A board as CSV."""
+        answer = _file(to_csv(read(path, query)), "text/csv; charset=utf-8")
+        answer.headers["Content-Disposition"] = f'attachment; filename="{path.channel}-{path.board}.csv"'
+        return answer
+
+    @routes.get("/<channel>/<board>", responses={200: BoardAnswer, **problems})
+    def get_board(path: BoardPath, query: BoardQuery) -> Response:
+        """One board of a channel."""
+        return send(cache.get(request.full_path, lambda: read(path, query)))
+
+    return routes
+
+
+def send(cached: Cached) -> Response:
+    """A cached answer, or 304 to whom has it already."""
+    answer = Response(cached.body, mimetype="application/json")
+    return _finish(answer, cached.etag)
+
+
+def _file(body: bytes, content_type: str) -> Response:
+    answer = Response(body, content_type=content_type)
+    answer.add_etag()
+    return _finish(answer, None)
+
+
+def _finish(answer: Response, etag: str | None) -> Response:
+    if etag is not None:
+        answer.set_etag(etag)
+    answer.headers["Cache-Control"] = CACHE_CONTROL
+    answer.make_conditional(request)
+    return answer

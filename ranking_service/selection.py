@@ -1,0 +1,79 @@
+"""The selection: which articles a board shows, in which order, and what each line says, after the editors' overlay."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ranking_service.articles import Article
+from ranking_service.overlay import Overlay
+from ranking_service.reader import Scored
+from shared.clock import HOUR_MS, to_rfc3339
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The articles that may be shown, and what is known of them."""
+
+    ranked: list[Scored]
+    articles: Mapping[str, Article]
+    peaks: Mapping[str, int]
+    before: Mapping[str, int] | None
+    """Article id -> its rank an hour ago; None when nothing was frozen then."""
+    overlay: Overlay
+    now_ms: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """An article on the board: its natural rank is the one it has without pins, None when it has no score."""
+
+    article_id: str
+    score: float
+    natural_rank: int | None
+    pinned: bool = False
+
+
+def lines_of(candidates: Candidates) -> list[Line]:
+    """The lines of a board: what is shown of the ranking, with the pins at their places."""
+    shown = [(score, name) for score, name in candidates.ranked if _is_shown(candidates, name)]
+    natural = {
+        name: Line(name, score, rank, name in candidates.overlay.pins) for rank, (score, name) in enumerate(shown, 1)
+    }
+    lines = [line for line in natural.values() if not line.pinned]
+    for name, place in sorted(candidates.overlay.pins.items(), key=lambda pin: (pin[1], pin[0])):
+        if candidates.articles[name].live and name not in candidates.overlay.hidden:
+            lines.insert(place - 1, natural.get(name) or Line(name, 0, None, pinned=True))
+    return lines
+
+
+def entry(candidates: Candidates, line: Line, rank: int) -> dict[str, Any]:
+    """A line as the API gives it."""
+    article = candidates.articles[line.article_id]
+    best = [peak for peak in (candidates.peaks.get(line.article_id), line.natural_rank) if peak]
+    before = (candidates.before or {}).get(line.article_id)
+    return {
+        "rank": rank,
+        "article_id": line.article_id,
+        "title": article.title,
+        "url": article.url,
+        "image": article.image,
+        "published_at": to_rfc3339(article.published_at),
+        "score": _rounded(line.score),
+        "change": before - line.natural_rank if before and line.natural_rank else None,
+        "peak_rank": min(best, default=rank),
+        "pinned": line.pinned,
+    }
+
+
+def _is_shown(candidates: Candidates, article_id: str) -> bool:
+    article, overlay = candidates.articles[article_id], candidates.overlay
+    if article_id in overlay.hidden or not article.live:
+        return False
+    if overlay.greatest_age_hours is None:
+        return True
+    return candidates.now_ms - article.published_at <= overlay.greatest_age_hours * HOUR_MS
+
+
+def _rounded(score: float) -> float:
+    """A count as an integer, a decaying score to six significant digits."""
+    return int(score) if score == int(score) else float(f"{score:.6g}")

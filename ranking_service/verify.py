@@ -1,0 +1,111 @@
+"""Verify: the boards against a recount of the ledger, every difference named."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ranking_service import keys
+from ranking_service.boards import Boards, Metric
+from ranking_service.position import Position, read_position
+from ranking_service.recount import recount
+from shared.clock import SECOND_MS
+from shared.store import Store
+
+HOLD_MS = 60 * SECOND_MS
+PAGE = 1_000
+TOLERANCE = 1e-6
+"""Decaying scores are sums of floats in another order; slots that left the ledger took their last heat along."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An article whose score on a board is not what the ledger says."""
+
+    partition: int
+    channel: str
+    board: str
+    metric: str
+    article_id: str
+    on_board: float
+    in_ledger: float
+
+    def __str__(self) -> str:
+        """One line for the person who looks."""
+        where = f"partition {self.partition}, {self.channel}/{self.board}/{self.metric}"
+        return f"{where}: {self.article_id} has {self.on_board:g}, the ledger says {self.in_ledger:g}"
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a verification compared."""
+
+    boards: int
+    scores: int
+    differences: list[Difference]
+
+
+@contextmanager
+def held(store: Store, partition: int) -> Iterator[Position]:
+    """Keep workers off a partition while it is read whole, or for a minute; events wait in the log meanwhile.
+
+    Correctness does not hang on it: who changes a partition compares its version anyway.
+    """
+    store.set(keys.hold(partition), "1", px=HOLD_MS)
+    try:
+        yield _settled(store, partition)
+    finally:
+        store.delete(keys.hold(partition))
+
+
+def _settled(store: Store, partition: int) -> Position:
+    """The position once no worker moves it any more: one may have looked for the hold just before it was set."""
+    position = read_position(store, partition)
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        time.sleep(0.2)
+        again = read_position(store, partition)
+        if again.version == position.version:
+            break
+        position = again
+    return position
+
+
+def verify(store: Store, partition: int, boards: Boards, position: Position) -> Verification | None:
+    """Compare a partition's boards with its ledger; None when a worker changed it meanwhile."""
+    counted = recount(store, partition, boards, position)
+    differences: list[Difference] = []
+    scores = compared = 0
+    members = counted.channels()
+    names = {name.decode() for name in store.hkeys(keys.channels(partition))}
+    for channel in sorted({*members, *names, keys.WITHDRAWN}):
+        for ranking, of_board in counted.scores.items():
+            expected = {name: of_board[name] for name in members.get(channel, []) if of_board.get(name)}
+            found = _read(store, keys.board(partition, channel, ranking))
+            scale = max(map(abs, found.values()), default=0) if ranking.metric is Metric.MIXED else 0
+            compared, scores = compared + 1, scores + len(found)
+            differences += [
+                Difference(
+                    partition,
+                    channel,
+                    ranking.board.name,
+                    ranking.metric,
+                    name,
+                    found.get(name, 0),
+                    expected.get(name, 0),
+                )
+                for name in sorted(expected.keys() | found.keys())
+                if abs(found.get(name, 0) - expected.get(name, 0)) > TOLERANCE * scale
+            ]
+    if read_position(store, partition).version != position.version:
+        return None
+    return Verification(compared, scores, differences)
+
+
+def _read(store: Store, key: str) -> dict[str, float]:
+    scores: dict[str, float] = {}
+    start = 0
+    while page := store.zrange(key, start, start + PAGE - 1, withscores=True):
+        scores |= {name.decode(): score for name, score in page}
+        start += PAGE
+    return scores
