@@ -27,29 +27,21 @@ def append_cases(folder: Path) -> Iterator[list[Case]]:
         store = connect(redis_url, timeout_seconds=5)
         log = EventLog(store, system_clock, partitions=1)
         publish(log, ARTICLES)
-        events = [encode_event(ArticleClicked(each, system_clock())) for each in zipf(GROUP, ARTICLES)]
-        offers = [SentClicks(each, event, 1) for each, event in zip(zipf(GROUP, ARTICLES), events, strict=True)]
-        yield [
-            Case(
-                "events appended, one a call",
-                partial(_rate, lambda: log.append(0, offers[:1]), 1),
-                "XADD, one a call",
-                partial(_rate, lambda: store.xadd("bench", {"e": events[0]}), 1),
-            ),
-            Case(
-                f"events appended, {GROUP} a call",
-                partial(_rate, lambda: log.append(0, offers), GROUP),
-                f"XADD, {GROUP} in a pipeline",
-                partial(_rate, lambda: _pipeline(store, events), GROUP),
-            ),
+        offers = [
+            SentClicks(article_id, encode_event(ArticleClicked(article_id, system_clock())), 1)
+            for article_id in zipf(GROUP, ARTICLES)
         ]
+        yield [_case(log, store, offers[:size]) for size in (1, GROUP)]
 
 
-def _pipeline(store: Store, events: list[str]) -> None:
-    pipeline = store.pipeline(transaction=False)
-    for event in events:
-        pipeline.xadd("bench", {"e": event})
-    pipeline.execute()
+def _case(log: EventLog, store: Store, offers: list[SentClicks]) -> Case:
+    entry = f"[{','.join(offer.events for offer in offers)}]"
+    return Case(
+        f"events appended, {len(offers)} a call",
+        partial(_rate, lambda: log.append(0, offers), len(offers)),
+        "XADD of the same entry",
+        partial(_rate, lambda: store.xadd("bench", {"e": entry}), len(offers)),
+    )
 
 
 def _rate(call: Callable[[], object], events_per_call: int) -> float:
