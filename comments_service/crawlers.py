@@ -10,7 +10,7 @@ LONGEST_USER_AGENT = 300
 crawlers name themselves within these."""
 
 LIBRARIES = re.compile(
-    r"got \(https://github\.com/sindresorhus/got\)"
+    r"(?:got|node-fetch/[\d.]+) \(\+?https://github\.com/[\w./-]+\)"
     r"|\b(?:aiohttp|apache-httpclient|axios|cpp-httplib|dart|faraday|go-http-client|guzzlehttp|httpie|insomnia|"
     r"java|java-http-client|jetty|ktor-client|libcurl|curl|libwww-perl|lwp-request|node-fetch|"
     r"node-superagent|node|okhttp|php|postmanruntime|python-httpx|python-requests|python-urllib3?|python|reqwest|"

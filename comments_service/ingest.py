@@ -7,8 +7,9 @@ from hashlib import blake2b
 
 from prometheus_client import Counter as Metric
 
-from comments_service.batch import ClickOffer, offers_of, read_batch
+from comments_service.batch import read_batch
 from comments_service.clicks import NAMES
+from comments_service.grouping import ClickOffer, offers_of
 from comments_service.visitors import Visitors
 from shared.clock import Clock
 from shared.event_log import EventLog, Idempotency, Outcome
@@ -43,8 +44,8 @@ class BatchDesk:
         part may be in the log, and sending it again with the same key completes it exactly.
         """
         now = self._clock()
-        offers = offers_of(read_batch(body, content_type, now), now, self._visitors.named)
-        digest = blake2b(body, digest_size=16).hexdigest()
+        offers = offers_of(read_batch(body, content_type, now), self._visitors.named)
+        digest = blake2b(body, digest_size=16).hexdigest() if sender_key else ""
         settled: list[tuple[ClickOffer, Outcome]] = []
         for number, (partition, group) in enumerate(self._groups(offers)):
             # Each append remembers an answer of its own, so each has a key of its own. No sender's key holds a space.
