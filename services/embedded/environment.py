@@ -46,7 +46,7 @@ def machine_settings(settings: EmbeddedSettings, endpoints: Endpoints) -> dict[s
     data = settings.data_dir
     return {
         **{variable: str(port) for variable, port in settings.ports.items()},
-        "HOST": LOOPBACK,
+        "BIND_ADDRESS": LOOPBACK,
         "API_KEY": settings.api_key,
         "GATEWAY_URL": settings.portal,
         "DATA_DIR": str(data),

@@ -140,6 +140,13 @@ def test_a_body_over_the_limit_is_a_problem(gateway: httpx.Client) -> None:
     assert answer.json()["code"] == "body_too_large"
 
 
+def test_what_is_left_of_a_body_over_the_limit_is_not_taken_for_a_request(gateway: httpx.Client) -> None:
+    for _ in range(10):
+        assert gateway.post("/v1/clicks/batch", content=b"x" * (6 * 1024 * 1024)).status_code == 413
+
+        assert gateway.get("/v1/rankings/zz").status_code == 200
+
+
 def test_a_body_of_the_services_limit_passes(gateway: httpx.Client) -> None:
     assert gateway.post("/v1/clicks/batch", content=b"x" * (4 * 1024 * 1024)).status_code == 200
 
