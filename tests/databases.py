@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +11,14 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 
-def run_postgres(folder: Path) -> Iterator[str]:
+def run_postgres() -> Iterator[str]:
     """Run a PostgreSQL of its own on a Unix socket and yield its URL; without one, skip here and fail in CI."""
+    # Not in pytest's folder: root's PostgreSQL runs as another user, whom the next pytest to start locks out there.
+    with tempfile.TemporaryDirectory(prefix="redian-postgres-") as folder:
+        yield from _run_postgres_in(Path(folder))
+
+
+def _run_postgres_in(folder: Path) -> Iterator[str]:
     try:
         with warnings.catch_warnings():
             # The wheel asks for a runtime folder that a machine without a login session does not have.

@@ -105,8 +105,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    yield from run_postgres(tmp_path_factory.mktemp("postgres"))
+def postgres_url() -> Iterator[str]:
+    yield from run_postgres()
 
 
 @pytest.fixture(scope="session")
