@@ -30,8 +30,7 @@ def make_worker(settings: CommentsSettings) -> Celery:
         connect(settings.redis_url, timeout_seconds=5),
         system_clock,
         partitions=settings.partitions,
-        # Of an app without queues: one that consumes refuses to publish to any but its own.
-        nudge=Nudger(make_celery("redian.comments.nudges", settings.broker)),
+        nudge=Nudger(app),
     )
     database = Database(make_engine(settings.database_url))
     outbox = Outbox(database, event_log, system_clock)
@@ -53,7 +52,7 @@ def main() -> None:
     """Run the worker until it is told to stop; further arguments are Celery's."""
     settings = load(CommentsSettings)
     configure_logs(settings.log_format)
-    make_worker(settings).worker_main(["worker", "--queues", CONSUMER, "--concurrency", "1", *sys.argv[1:]])
+    make_worker(settings).worker_main(["--quiet", "worker", "--queues", CONSUMER, "--concurrency", "1", *sys.argv[1:]])
 
 
 if __name__ == "__main__":

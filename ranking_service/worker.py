@@ -67,7 +67,7 @@ def main() -> None:
     """Run the worker until it is told to stop; further arguments are Celery's."""
     settings = load(RankingSettings)
     configure_logs(settings.log_format)
-    make_worker(settings).worker_main(["worker", "--queues", CONSUMER, "--concurrency", "1", *sys.argv[1:]])
+    make_worker(settings).worker_main(["--quiet", "worker", "--queues", CONSUMER, "--concurrency", "1", *sys.argv[1:]])
 
 
 if __name__ == "__main__":

@@ -66,6 +66,9 @@ def make_celery(name: str, broker_url: str, queues: tuple[Queue, ...] = ()) -> C
         accept_content=["json"],
         task_serializer="json",
         task_queues=queues,
+        # What a worker publishes names its exchange and key, yet Celery looks its default queue up first: with the name
+        # of a queue that is not there (`celery`) every nudge from a worker would fail.
+        task_default_queue=queues[0].name if queues else "celery",
         task_default_exchange=EXCHANGE.name,
         task_default_exchange_type=EXCHANGE.type,
         task_create_missing_queues=False,

@@ -89,6 +89,9 @@ _event_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 _entry_decoder: msgspec.json.Decoder[list[Event]] = msgspec.json.Decoder(list[Event])
 _raw_entry_decoder = msgspec.json.Decoder(list[msgspec.Raw])
 
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises on bytes that are no event: bad UTF-8 and deep nesting have errors of their own."""
+
 
 def encode_event(event: Event) -> str:
     """An event as a JSON array, ready to be joined into an entry."""
@@ -112,20 +115,20 @@ def decode_entry(data: bytes) -> tuple[list[Event], list[tuple[bytes, str]]]:
     """
     try:
         return _entry_decoder.decode(data), []
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return _salvage(data)
 
 
 def _salvage(data: bytes) -> tuple[list[Event], list[tuple[bytes, str]]]:
     try:
         parts = _raw_entry_decoder.decode(data)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         return [], [(data, str(error))]
     events: list[Event] = []
     poison: list[tuple[bytes, str]] = []
     for part in parts:
         try:
             events.append(decode_event(bytes(part)))
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             poison.append((bytes(part), str(error)))
     return events, poison

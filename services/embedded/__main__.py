@@ -51,7 +51,7 @@ def _run(settings: EmbeddedSettings, started: float) -> None:
 def _prepare(settings: EmbeddedSettings, folder: DataFolder) -> dict[str, Command]:
     """Write what this run's processes read, migrate the databases, and answer the commands by their names."""
     port, password = free_port(), secrets.token_hex(16)
-    folder.write_redis_conf(port, password)
+    folder.write_redis_conf(port, password, settings.redis_appendfsync)
     endpoints = Endpoints(
         redis_url=f"redis://:{password}@{LOOPBACK}:{port}/0",
         redis_server=find_redis(),

@@ -59,8 +59,8 @@ class DataFolder:
         """Write settings as a file that `flask --env-file` reads."""
         return self.write(name, "".join(f"{key}='{_escaped(value)}'\n" for key, value in settings.items()))
 
-    def write_redis_conf(self, port: int, password: str) -> Path:
-        """The configuration of this run's Redis: loopback only, behind a password, every click on disk in a second."""
+    def write_redis_conf(self, port: int, password: str, appendfsync: str) -> Path:
+        """The configuration of this run's Redis: loopback only, behind a password, everything in an append-only file."""
         folder = str(self.path / "redis").replace("\\", "\\\\").replace('"', '\\"')
         lines = [
             f"bind {LOOPBACK}",
@@ -69,7 +69,7 @@ class DataFolder:
             f"requirepass {password}",
             f'dir "{folder}"',
             "appendonly yes",
-            "appendfsync everysec",
+            f"appendfsync {appendfsync}",
             'save ""',
             # A full memory must refuse events, not forget counts.
             "maxmemory-policy noeviction",

@@ -27,6 +27,10 @@ class EmbeddedSettings(BaseSettings):
     rate_limits: Literal["on", "off"] = "on"
     demo: bool = Field(True, description="Demo articles and a trickle of clicks.")
 
+    redis_appendfsync: Literal["everysec", "always"] = Field(
+        "everysec", description="When Redis has a click on disk: within a second, or before it answers."
+    )
+
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:
         if len(set(self.ports.values())) < len(self.ports):

@@ -45,6 +45,8 @@ channel_sets = st.lists(st.sampled_from(CHANNELS), min_size=1, max_size=2, uniqu
 
 @dataclass(frozen=True)
 class Click:
+    """Clicks of an article, so long ago."""
+
     article_id: str
     age_ms: int
     count: int
@@ -52,6 +54,8 @@ class Click:
 
 @dataclass(frozen=True)
 class Comment:
+    """A comment published so long ago, perhaps removed since."""
+
     article_id: str
     age_ms: int
     removed: bool
@@ -59,17 +63,23 @@ class Comment:
 
 @dataclass(frozen=True)
 class Publish:
+    """An article is put into channels, or into others."""
+
     article_id: str
     channels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Withdraw:
+    """An article is withdrawn."""
+
     article_id: str
 
 
 @dataclass(frozen=True)
 class Wait:
+    """So many hours pass."""
+
     hours: int
 
 
@@ -182,7 +192,7 @@ class World:
 
 @pytest.mark.parametrize("partitions", [1, 4])
 @settings(
-    max_examples=25,
+    max_examples=100,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -25,7 +25,7 @@ def mode(path: Path) -> int:
 
 def test_the_folder_and_its_secrets_are_private(folder: DataFolder) -> None:
     folder.secret_key()
-    conf = folder.write_redis_conf(6399, "secret")
+    conf = folder.write_redis_conf(6399, "secret", "everysec")
 
     assert mode(folder.path) == 0o700
     assert mode(folder.path / "secret") == mode(conf) == 0o600

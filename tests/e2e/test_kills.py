@@ -1,0 +1,180 @@
+"""Nothing acknowledged is lost or counted twice while processes are killed: 50,000 clicks against an oracle."""
+
+import itertools
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+from redis import Redis
+
+from services.embedded.environment import ROOT
+from tests.e2e.test_make_run import ARTICLE, KEY, Run, eventually
+
+ARTICLES = [f"kill-{n}" for n in range(20)]
+KILLS = 20
+SENDERS = 2
+BATCHES = 1_920
+CLICKS_A_BATCH = 25
+SINGLE_CLICKS = 2_000
+CLICKS = BATCHES * CLICKS_A_BATCH + SINGLE_CLICKS
+REDIS_KILLS = 3
+REDIS_BATCHES = 300
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc"),
+    pytest.mark.timeout(300),
+]
+
+
+@dataclass
+class Load:
+    """Sends clicks until each is acknowledged, and knows what the boards must hold."""
+
+    base_url: str
+    acknowledged: Counter[str] = field(default_factory=Counter)
+    failures: list[Exception] = field(default_factory=list)
+    rounds: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    """One for each round that a sender may begin; so the load lasts as long as the kills do."""
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def start(self) -> list[threading.Thread]:
+        """Send everything from a few threads at once."""
+        threads = [threading.Thread(target=self._send, args=(sender,)) for sender in range(SENDERS)]
+        for thread in threads:
+            thread.start()
+        return threads
+
+    def _send(self, sender: int) -> None:
+        chance = random.Random(sender)
+        try:
+            with httpx.Client(base_url=self.base_url, timeout=5) as http:
+                for _ in range(KILLS):
+                    self.rounds.acquire()
+                    for _ in range(BATCHES // SENDERS // KILLS):
+                        self.send_batch(http, chance)
+                    for _ in range(SINGLE_CLICKS // SENDERS // KILLS):
+                        self.send_single(http, chance)
+        except Exception as error:  # noqa: BLE001  # shown by the thread that waits
+            self.failures.append(error)
+
+    def send_batch(self, http: httpx.Client, chance: random.Random) -> None:
+        """Clicks of a portal's server, sent again under the same key until they are acknowledged."""
+        clicks = chance.choices(ARTICLES, k=CLICKS_A_BATCH)
+        body = [{"article_id": article_id} for article_id in clicks]
+        headers = {**KEY, "Idempotency-Key": f"batch-{next(self._numbers)}"}
+        while True:
+            try:
+                answer = http.post("/v1/clicks/batch", json=body, headers=headers)
+            except httpx.TransportError:
+                continue
+            if answer.status_code == 200:
+                assert answer.json()["accepted"] == CLICKS_A_BATCH
+                self.acknowledged.update(clicks)
+                return
+            assert answer.status_code in (502, 503), answer.text
+
+    def send_single(self, http: httpx.Client, chance: random.Random) -> None:
+        """One reader's click; each reader has a browser of his own, so none is a repeat."""
+        article_id = chance.choice(ARTICLES)
+        headers = {"User-Agent": f"Mozilla/5.0 (X11; Linux x86_64; rv:{next(self._numbers)}.0) Gecko/20100101"}
+        answer = http.post("/v1/clicks", json={"article_id": article_id}, headers=headers)
+        assert answer.status_code == 202, answer.text
+        self.acknowledged[article_id] += 1
+
+
+def kill_workers(run: Run, load: Load) -> None:
+    """SIGKILL a process of the ranking worker, parent or child, each time it has got some work done."""
+    chance, pause = random.Random(7), threading.Event()
+    with redis_of(run) as store:
+        for _ in range(KILLS):
+            load.rounds.release(SENDERS)
+            version = store.hget("position:{0}", "version")
+            eventually(partial(has_moved, store, version), run.log)
+            pause.wait(chance.uniform(0, 0.3))  # somewhere in the midst of its work
+            # An orphan of the last kill may have done the work while the next worker still starts.
+            eventually(lambda: run.parts("-m ranking_service.worker"), run.log)
+            os.kill(chance.choice(run.parts("-m ranking_service.worker")).pid, signal.SIGKILL)
+
+
+def has_moved(store: Redis, version: bytes | None) -> bool:
+    """Whether a worker has changed the partition since."""
+    return store.hget("position:{0}", "version") != version
+
+
+def assert_verified(run: Run) -> None:
+    """The operators' `verify` finds no difference on the running system."""
+    command = [sys.executable, "-m", "flask", "--env-file", str(run.data_dir / "ranking.env")]
+    verified = subprocess.run(
+        [*command, "--app", "ranking_service", "verify"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+def totals(run: Run) -> dict[str, float]:
+    """Every article's clicks on the board of all time."""
+    answer = run.http.get("/v1/rankings/zz/total?limit=100")
+    entries = answer.json()["entries"] if answer.status_code == 200 else []
+    return {entry["article_id"]: entry["score"] for entry in entries}
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Run]:
+    """A running system whose Redis writes every append to disk before it answers, with the articles published."""
+    started = Run(tmp_path / "data", REDIS_APPENDFSYNC="always")
+    try:
+        started.until_ready()
+        for article_id in ARTICLES:
+            assert started.http.put(f"/v1/articles/{article_id}", json=ARTICLE, headers=KEY).status_code == 201
+        yield started
+    finally:
+        started.http.close()
+        started.stop()
+
+
+def redis_of(run: Run) -> Redis:
+    """The run's Redis, found as its own processes find it."""
+    lines = (run.data_dir / "ranking.env").read_text().splitlines()
+    url = next(line.partition("=")[2].strip("'\"") for line in lines if line.startswith("REDIS_URL="))
+    return Redis.from_url(url)
+
+
+def test_clicks_survive_workers_that_are_killed(run: Run) -> None:
+    load = Load(str(run.http.base_url))
+
+    senders = load.start()
+    kill_workers(run, load)
+    for sender in senders:
+        sender.join()
+
+    assert not load.failures
+    assert load.acknowledged.total() == CLICKS
+    eventually(lambda: totals(run) == load.acknowledged, run.log)
+    assert_verified(run)
+
+
+def test_clicks_survive_a_redis_that_is_killed(run: Run) -> None:
+    load, chance = Load(str(run.http.base_url)), random.Random(11)
+
+    with httpx.Client(base_url=load.base_url, timeout=5) as http:
+        for number in range(REDIS_BATCHES):
+            if number % (REDIS_BATCHES // REDIS_KILLS) == 1:
+                os.kill(run.parts("redis-server")[0].pid, signal.SIGKILL)
+            load.send_batch(http, chance)
+
+    eventually(lambda: totals(run) == load.acknowledged, run.log)
+    assert_verified(run)
