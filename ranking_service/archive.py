@@ -4,23 +4,26 @@ What changed since the last time is noted in `dirty` by the scripts that change 
 partition and written in one transaction, so the archive is the partition as it was at a moment.
 """
 
+import secrets
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from ranking_service import keys
 from ranking_service.boards import COUNTED, Boards
 from ranking_service.position import Position, read_position
 from ranking_service.scripts import Scripts
 from ranking_service.tables import OLDER_SLOT, article_archive, ledger_archive
+from shared.clock import HOUR_MS
 from shared.database import reading, writing
 from shared.partitions import partition_of
 from shared.store import Store
 
 ROWS_AT_ONCE = 500
+ASIDE_MS = HOUR_MS
 
 Item = TypeVar("Item")
 Row = dict[str, Any]
@@ -33,6 +36,20 @@ class Dirty:
     slots: list[int]
     older: list[str]
     articles: list[str]
+
+
+@dataclass
+class Restored:
+    """What a restore has put aside."""
+
+    token: str
+    asides: dict[str, str] = field(default_factory=dict)
+    """Key -> the key aside that shall take its place."""
+    oldest_slot: int | None = None
+
+    def aside(self, key: str) -> str:
+        """The key aside that stands for a key."""
+        return self.asides.setdefault(key, f"{key}:aside-{self.token}")
 
 
 @dataclass(frozen=True)
@@ -64,31 +81,51 @@ class Archive:
                 connection.scalar(select(func.count()).select_from(article_archive.select().limit(1).subquery())) == 0
             )
 
-    def restore(self, partition: int, partitions: int) -> None:
-        """Put a partition's part of the archive into an empty Redis; the boards are refilled from it afterwards.
+    def restore(self, partition: int, partitions: int) -> Restored:
+        """Put a partition's part of the archive into Redis, aside; whoever swaps it in refills the boards from it.
 
         Rows are chosen by the article's partition of today, so an archive may be restored into another number of
-        partitions. Safe to repeat: it sets values and adds to none.
+        partitions; its rows then move to the partition of today, where later archiving replaces them.
         """
+        restored = Restored(secrets.token_hex(4))
+        strangers: set[str] = set()
         with reading(self.engine) as connection:
             for rows in _pages(connection.execute(select(article_archive)).mappings()):
-                mine = {r["article_id"]: r["record"] for r in rows if _is_in(r, partition, partitions)}
-                if mine:
-                    self.store.hset(keys.articles(partition), mapping=mine)
+                self._restore_articles(restored, partition, [r for r in rows if _is_in(r, partition, partitions)])
             ordered = select(ledger_archive).order_by(ledger_archive.c.slot, ledger_archive.c.column)
             for rows in _pages(connection.execute(ordered).mappings()):
-                self._restore_ledger(partition, [r for r in rows if _is_in(r, partition, partitions)])
+                mine = [row for row in rows if _is_in(row, partition, partitions)]
+                self._restore_ledger(restored, partition, mine)
+                strangers |= {row["article_id"] for row in mine if row["partition"] != partition}
+        if strangers:
+            with writing(self.engine) as connection:
+                _adopt(connection, partition, strangers)
+        return restored
 
-    def _restore_ledger(self, partition: int, rows: list[Any]) -> None:
+    def _restore_articles(self, restored: Restored, partition: int, rows: list[Any]) -> None:
+        if rows:
+            aside = restored.aside(keys.articles(partition))
+            self.store.hset(aside, mapping={row["article_id"]: row["record"] for row in rows})
+            self.store.pexpire(aside, ASIDE_MS)
+
+    def _restore_ledger(self, restored: Restored, partition: int, rows: list[Any]) -> None:
         pipeline = self.store.pipeline(transaction=False)
+        touched: set[str] = set()
         for row in rows:
             slot, column, value = row["slot"], row["column"], row["value"]
             number = int(value) if column in COUNTED else repr(value)
-            if slot == OLDER_SLOT:
-                pipeline.hset(keys.older(partition, column), row["article_id"], number)
-            else:
-                pipeline.hset(keys.ledger(partition, slot, column), row["article_id"], number)
-                pipeline.zadd(keys.slots(partition), {str(slot): slot})
+            is_older = slot == OLDER_SLOT
+            key = restored.aside(keys.older(partition, column) if is_older else keys.ledger(partition, slot, column))
+            pipeline.hset(key, row["article_id"], number)
+            touched.add(key)
+            if not is_older:
+                slots = restored.aside(keys.slots(partition))
+                pipeline.zadd(slots, {str(slot): slot})
+                touched.add(slots)
+                restored.oldest_slot = min(restored.oldest_slot or slot, slot)
+        for key in touched:
+            # Gone by themselves when another worker was faster.
+            pipeline.pexpire(key, ASIDE_MS)
         pipeline.execute()
 
     def _dirty(self, partition: int) -> Dirty:
@@ -150,6 +187,14 @@ def _replace_articles(connection: Connection, dirty: Dirty, rows: list[Row]) -> 
         connection.execute(delete(article_archive).where(article_archive.c.article_id.in_(names)))
     for page in _pages(rows):
         connection.execute(insert(article_archive), page)
+
+
+def _adopt(connection: Connection, partition: int, article_ids: set[str]) -> None:
+    """Let the rows of articles be those of the partition in which they live now."""
+    table = ledger_archive
+    for names in _pages(sorted(article_ids)):
+        theirs = (table.c.partition != partition) & table.c.article_id.in_(names)
+        connection.execute(update(table).where(theirs).values(partition=partition))
 
 
 def _pages(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -6,6 +6,7 @@ from ranking_service import keys
 from ranking_service.archive import Archive
 from ranking_service.boards import Boards
 from ranking_service.scripts import Scripts
+from ranking_service.sums import Places
 from shared.clock import Clock, slot_of
 from shared.store import Store
 
@@ -27,11 +28,16 @@ class Beginning:
         With an archive that is not empty, Redis was lost: the ledger comes back from it and the boards are filled. The
         signature is left empty until then, so a worker that dies in between leaves the rest to the next one.
         """
+        places, hour, oldest = Places(keys.position(partition)), slot_of(self.clock()), None
+        renames: list[list[object]] = []
         if self.archive is not None and not self.archive.is_empty():
-            self.archive.restore(partition, self.partitions)
-        hour = slot_of(self.clock())
+            restored = self.archive.restore(partition, self.partitions)
+            renames = [[places(aside), places(key), True] for key, aside in restored.asides.items()]
+            oldest = restored.oldest_slot
         fields: dict[str, object] = {"hour": hour}
         fields |= {f"floor:{window}": hour - window + 1 for window in self.boards.windows}
+        # What the ledger kept when it was archived leaves the longest window in the ordinary way.
+        longest = self.boards.windows[-1]
+        fields[f"floor:{longest}"] = min(hour - longest + 1, oldest or hour)
         fields |= {f"landmark:{board.name}": self.clock() for board in self.boards.decaying}
-        request = {"renames": [], "drops": [], "fields": fields}
-        return self.scripts.swap([keys.position(partition)], 0, request)
+        return self.scripts.swap(places.keys, 0, {"renames": renames, "drops": [], "fields": fields})

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from math import ceil
 from pathlib import Path
 from typing import Self
 
@@ -24,6 +25,9 @@ class Metric(StrEnum):
     COMMENTS = "comments"
     MIXED = "mixed"
 
+
+HALF_LIVES_KEPT = 30
+"""So many half-lives the ledger is kept for a decaying board; of the heat that then goes 2^-30 is left."""
 
 COUNTED = (Metric.CLICKS, Metric.COMMENTS)
 
@@ -98,8 +102,12 @@ class Boards:
 
     @cached_property
     def windows(self) -> tuple[int, ...]:
-        """The lengths of all windows in slots, shortest first."""
-        return tuple(sorted({board.slots for board in self.boards if board.slots}))
+        """The lengths of all windows in slots, shortest first; the ledger is kept for the longest.
+
+        A decaying board is a window here, too: its heat is recounted from the ledger.
+        """
+        heats = {ceil(HALF_LIVES_KEPT * board.half_life_hours) for board in self.boards if board.half_life_hours}
+        return tuple(sorted({board.slots for board in self.boards if board.slots} | heats))
 
     @cached_property
     def decaying(self) -> tuple[Board, ...]:

@@ -27,13 +27,15 @@ class Chores:
         """Nudge for partitions that have work, and end the hour's books of those that have not.
 
         A partition is archived once in each hour; the freezes are merged when every partition has ended the hour.
+        The nudges come first, since SQL may be down.
         """
-        for partition in range(self.log.partitions):
+        due = {partition for partition in range(self.log.partitions) if self.projection.is_due(partition)}
+        for partition in sorted(due):
+            if self.log.claim_nudge(partition):
+                nudge(partition)
+        for partition in sorted(set(range(self.log.partitions)) - due):
             position = read_position(self.store, partition)
-            if self.projection.is_due(partition):
-                if self.log.claim_nudge(partition):
-                    nudge(partition)
-            elif position.archived != position.hour and self.archive.write(partition, position):
+            if position.archived != position.hour and self.archive.write(partition, position):
                 self.log.trim(partition)
         if self.freezes.merge_due():
             self.overlays.copy_all()

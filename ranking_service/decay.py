@@ -10,12 +10,17 @@ from shared.clock import slot_start_ms
 
 MOST_HALF_LIVES = 400
 """The landmark moves after so many half-lives, long before 2^1023 ends a double."""
+GREATEST_EXPONENT = 900
+"""What an event with a time that cannot be (years ahead) weighs at most: it must not stop the projection."""
 
 
 def growth(board: Board, from_ms: float, to_ms: float) -> float:
-    """2^((to − from) / half-life): how much more a later event weighs than an earlier one; 0.0 when it underflows."""
+    """2^((to − from) / half-life): how much more a later event weighs than an earlier one.
+
+    0.0 when it underflows, 2^900 at most.
+    """
     exponent = (to_ms - from_ms) / board.half_life_ms
-    return 2.0**exponent if exponent > -1_074 else 0.0
+    return 2.0 ** min(exponent, GREATEST_EXPONENT) if exponent > -1_074 else 0.0
 
 
 def heat_to_score(board: Board, heat: float, slot: int, landmark: int) -> float:

@@ -90,8 +90,10 @@ class Freezes:
             for field, entries in merged.items()
         ]
         with writing(self.engine) as connection:
-            connection.execute(delete(freezes).where((freezes.c.slot == slot) | (freezes.c.slot < slot - KEPT_SLOTS)))
+            connection.execute(delete(freezes).where(freezes.c.slot < slot - KEPT_SLOTS))
+            # Nothing to merge may also mean that Redis was lost: what SQL keeps of the slot then stays.
             if rows:
+                connection.execute(delete(freezes).where(freezes.c.slot == slot))
                 connection.execute(insert(freezes), rows)
 
     def _publish(self, slot: int, merged: dict[str, Frozen]) -> None:

@@ -58,7 +58,10 @@ class Projection:
     def is_due(self, partition: int) -> bool:
         """Whether a partition has something to project or an hour to end."""
         position = read_position(self.store, partition)
-        if position.hour < slot_of(self.clock()) or self.retirement.is_due(position):
+        # Boards of another boards.toml come first: this position may not know the windows of the present one.
+        if position.signature != self.signature or position.hour < slot_of(self.clock()):
+            return True
+        if self.retirement.is_due(position):
             return True
         return self.log.has_entries(partition, position.cursor)
 

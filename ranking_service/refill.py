@@ -4,7 +4,7 @@ Done when boards.toml has changed, after a restore from the archive, and by `reb
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -44,6 +44,7 @@ class Refill:
                 renames.append([places(aside), places(key), True])
                 filled.add(key)
         drops = [places(key) for key in self._present(partition) if key not in filled]
+        drops += [places(key) for key in self._heat_of(partition, position.landmarks.keys() - aimed.landmarks.keys())]
         aside = self._fill_channels(partition, counted, token)
         renames.append([places(aside), places(keys.channels(partition)), True])
         request = {"renames": renames, "drops": drops, "fields": _fields(position, aimed)}
@@ -80,6 +81,10 @@ class Refill:
             self.store.hset(aside, mapping=counts)
             self.store.pexpire(aside, HOUR_MS)
         return aside
+
+    def _heat_of(self, partition: int, board_names: Set[str]) -> Iterator[str]:
+        slots = [int(slot) for slot in self.store.zrange(keys.slots(partition), 0, -1)]
+        return (keys.ledger(partition, slot, name) for name in sorted(board_names) for slot in slots)
 
     def _present(self, partition: int) -> Iterator[str]:
         pattern = keys.board_pattern(partition)

@@ -1,15 +1,16 @@
 """Verify: the boards against a recount of the ledger, every difference named."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ranking_service import keys
-from ranking_service.boards import Boards, Metric
+from ranking_service.boards import Boards, Metric, Ranking
+from ranking_service.decay import growth
 from ranking_service.position import Position, read_position
 from ranking_service.recount import recount
-from shared.clock import SECOND_MS
+from shared.clock import SECOND_MS, slot_start_ms
 from shared.store import Store
 
 HOLD_MS = 60 * SECOND_MS
@@ -82,7 +83,7 @@ def verify(store: Store, partition: int, boards: Boards, position: Position) -> 
         for ranking, of_board in counted.scores.items():
             expected = {name: of_board[name] for name in members.get(channel, []) if of_board.get(name)}
             found = _read(store, keys.board(partition, channel, ranking))
-            scale = max(map(abs, found.values()), default=0) if ranking.metric is Metric.MIXED else 0
+            tolerance = _tolerance(ranking, position, found)
             compared, scores = compared + 1, scores + len(found)
             differences += [
                 Difference(
@@ -95,11 +96,19 @@ def verify(store: Store, partition: int, boards: Boards, position: Position) -> 
                     expected.get(name, 0),
                 )
                 for name in sorted(expected.keys() | found.keys())
-                if abs(found.get(name, 0) - expected.get(name, 0)) > TOLERANCE * scale
+                if abs(found.get(name, 0) - expected.get(name, 0)) > tolerance
             ]
     if read_position(store, partition).version != position.version:
         return None
     return Verification(compared, scores, differences)
+
+
+def _tolerance(ranking: Ranking, position: Position, scores: Mapping[str, float]) -> float:
+    """How far off a score may be: a count not at all, heat a millionth of the top or a thousandth of a click."""
+    if ranking.metric is not Metric.MIXED:
+        return 0
+    a_click = growth(ranking.board, position.landmarks[ranking.board.name], slot_start_ms(position.hour))
+    return TOLERANCE * max([1_000 * a_click, *map(abs, scores.values())])
 
 
 def _read(store: Store, key: str) -> dict[str, float]:
