@@ -36,7 +36,7 @@ VERSION = "0.1.0"
 
 def create_app() -> OpenAPI:
     """The app with the settings of its environment."""
-    settings = load(CommentsSettings)
+    settings = load(CommentsSettings, "comments")
     configure_logs(settings.log_format)
     return assemble(
         settings,

@@ -34,7 +34,7 @@ VERSION = "0.1.0"
 
 def create_app() -> OpenAPI:
     """The app with the settings of its environment."""
-    settings = load(RankingSettings)
+    settings = load(RankingSettings, "ranking")
     configure_logs(settings.log_format)
     engine = make_engine(settings.database_url)
     return assemble(settings, store=connect(settings.redis_url), engine=engine, clock=system_clock)

@@ -65,7 +65,7 @@ def make_worker(settings: RankingSettings) -> Celery:
 
 def main() -> None:
     """Run the worker until it is told to stop; further arguments are Celery's."""
-    settings = load(RankingSettings)
+    settings = load(RankingSettings, "ranking")
     configure_logs(settings.log_format)
     make_worker(settings).worker_main(["--quiet", "worker", "--queues", CONSUMER, "--concurrency", "1", *sys.argv[1:]])
 

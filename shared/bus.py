@@ -13,8 +13,6 @@ from queue import SimpleQueue
 import structlog
 from celery import Celery
 from kombu import Exchange, Queue, binding
-from kombu.exceptions import KombuError, OperationalError
-from redis.exceptions import RedisError
 
 EXCHANGE = Exchange("redian", type="topic", durable=True)
 PROJECT = "project"
@@ -65,5 +63,5 @@ class Nudger:
             partition = self._partitions.get()
             try:
                 publish_nudge(self._app, partition)
-            except (KombuError, OperationalError, RedisError, OSError) as error:
-                log.warning("nudge dropped", partition=partition, reason=str(error))
+            except Exception as error:  # noqa: BLE001  # the thread's edge: it must outlive whatever a broker does
+                log.warning("nudge dropped", partition=partition, reason=repr(error))

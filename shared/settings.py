@@ -1,5 +1,6 @@
 """Settings that both services read, once, at the start: from the environment or from files in /run/secrets."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
 
@@ -40,13 +41,22 @@ class Settings(BaseSettings):
         return self.broker_url or self.redis_url
 
 
+def _local_file(service: str) -> Path:
+    return Path(os.environ.get("DATA_DIR", "var")) / f"{service}.env"
+
+
 SettingsKind = TypeVar("SettingsKind", bound=BaseSettings)
 
 
-def load(kind: type[SettingsKind]) -> SettingsKind:
-    """Read the settings; ends the process with a sentence for each that is wrong."""
+def load(kind: type[SettingsKind], service: str | None = None) -> SettingsKind:
+    """Read settings; ends the process with a sentence for each that is wrong.
+
+    What the environment leaves open of a service's settings is looked up in the file that `make run` writes for its processes, so that the
+    commands of a service find the system that runs in this folder.
+    """
     try:
-        return kind()
+        # A process of that system has all of it in its environment; elsewhere the file is not there.
+        return kind(_env_file=_local_file(service) if service else None)
     except ValidationError as error:
         lines = [
             f"  {'.'.join(map(str, each['loc'])).upper() or 'settings'}: {each['msg']}"

@@ -27,7 +27,7 @@ Store = Any
 which a strict checker can only refuse, so the type is given up here, in one place."""
 
 
-def connect(url: str, *, timeout_seconds: float = 0.5) -> Store:
+def connect(url: str, *, timeout_seconds: float = 0.4) -> Store:
     """A pooled client that connects on first use and gives up quickly.
 
     One retry without waiting heals a connection that an idle timeout closed; anything longer is for the caller, who

@@ -65,7 +65,7 @@ def make_beat(settings: BeatSettings) -> Celery:
 
 def main() -> None:
     """Run beat until it is told to stop."""
-    settings = load(BeatSettings)
+    settings = load(BeatSettings, "ranking")
     configure_logs(settings.log_format)
     make_beat(settings).Beat(loglevel="WARNING", quiet=True).run()
 

@@ -4,7 +4,7 @@ lock                           held by the running launcher and its Redis
 secret                         SECRET_KEY, made once
 redis/  redis.conf             the append-only file, and the configuration written at each start
 comments.db  ranking.db        SQLite
-comments.env  ranking.env      the settings of each service, for its commands: flask --env-file
+comments.env  ranking.env      the settings of each service, where its commands find them
 """
 
 import fcntl
@@ -60,7 +60,7 @@ class DataFolder:
         return self.write(name, "".join(f"{key}='{_escaped(value)}'\n" for key, value in settings.items()))
 
     def write_redis_conf(self, port: int, password: str, appendfsync: str) -> Path:
-        """The configuration of this run's Redis: loopback only, behind a password, everything in an append-only file."""
+        """The configuration of this run's Redis: loopback only, with a password and an append-only file."""
         folder = str(self.path / "redis").replace("\\", "\\\\").replace('"', '\\"')
         lines = [
             f"bind {LOOPBACK}",

@@ -110,9 +110,22 @@ def _install_request_ids(app: OpenAPI) -> None:
         return response
 
 
+def with_problems(specification: dict[str, Any]) -> dict[str, Any]:
+    """The specification with every error answer as it is: one problem, in its own media type."""
+    problem = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{ProblemModel.__name__}"}}}
+    for operations in specification["paths"].values():
+        for operation in operations.values():
+            answers = operation.setdefault("responses", {})
+            answers.setdefault("default", {"description": "Any other problem"})
+            for status, answer in answers.items():
+                if status == "default" or int(status) >= HTTPStatus.BAD_REQUEST:
+                    answer["content"] = problem
+    return specification
+
+
 def _install_docs(app: OpenAPI) -> None:
     def specification() -> dict[str, Any]:
-        return app.api_doc
+        return with_problems(app.api_doc)
 
     def documentation() -> WerkzeugResponse:
         return redirect("/docs/swagger")
