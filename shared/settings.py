@@ -51,8 +51,8 @@ SettingsKind = TypeVar("SettingsKind", bound=BaseSettings)
 def load(kind: type[SettingsKind], service: str | None = None) -> SettingsKind:
     """Read settings; ends the process with a sentence for each that is wrong.
 
-    What the environment leaves open of a service's settings is looked up in the file that `make run` writes for its processes, so that the
-    commands of a service find the system that runs in this folder.
+    What the environment leaves open of a service's settings is looked up in the file that `make run` writes for its
+    processes, so that the commands of a service find the system that runs in this folder.
     """
     try:
         # A process of that system has all of it in its environment; elsewhere the file is not there.
