@@ -113,6 +113,9 @@ class Rankings:
         for raw, names in zip(boards, of_board, strict=True):
             if names:
                 pipeline.hmget(keys.peaks_of(keys.field(channel, raw.ranking)), names)
+            for name in _deep_pins(raw):
+                home = partition_of(name, self.reader.partitions)
+                pipeline.zscore(keys.board(home, channel, raw.ranking), name)
         found = iter(pipeline.execute())
         articles: dict[str, Article] = {}
         for names in articles_wanted.values():
@@ -122,12 +125,16 @@ class Rankings:
                 ranked=raw.ranked,
                 articles=articles,
                 peaks=_peaks(names, next(found)) if names else {},
+                deep_scores={name: self._score_of_now(raw, name, next(found)) for name in _deep_pins(raw)},
                 before=_ranks(raw.an_hour_ago, raw.overlay),
                 overlay=raw.overlay,
                 now_ms=now_ms,
             )
             for raw, names in zip(boards, of_board, strict=True)
         ]
+
+    def _score_of_now(self, raw: RawBoard, article_id: str, stored: float | None) -> float:
+        return (stored or 0.0) * raw.scales[partition_of(article_id, self.reader.partitions)]
 
     def _by_partition(self, names: Iterable[str]) -> dict[int, list[str]]:
         wanted: dict[int, list[str]] = {}
@@ -154,6 +161,12 @@ def _require_channel(channel: str, view: View) -> None:
 
 def _names(raw: RawBoard) -> list[str]:
     return list(dict.fromkeys([*(name for _, name in raw.ranked), *raw.overlay.pins]))
+
+
+def _deep_pins(raw: RawBoard) -> list[str]:
+    """The pinned articles that stand below what was read, or have no score."""
+    read = {name for _, name in raw.ranked}
+    return [name for name in raw.overlay.pins if name not in read]
 
 
 def _peaks(names: Sequence[str], found: Sequence[bytes | None]) -> dict[str, int]:

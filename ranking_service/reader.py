@@ -28,6 +28,8 @@ class RawBoard:
     an_hour_ago: Frozen | None
     is_whole: bool
     """Whether `ranked` is the whole board and not only its top."""
+    scales: Sequence[float] = ()
+    """For each partition what turns a stored score into that of now; none in a freeze."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,10 @@ class Reader:
         tops: list[list[tuple[bytes, float]]] = [next(answers) for _ in positions]
         overlay: dict[bytes, bytes] = next(answers)
         frozen: bytes | None = next(answers)
+        scales = [scale_of(ranking, position, now) for position in positions]
         ranked = [
-            (score * scale_of(ranking, position, now), name.decode())
-            for top, position in zip(tops, positions, strict=True)
+            (score * scale, name.decode())
+            for top, scale in zip(tops, scales, strict=True)
             for name, score in top
             if score > 0
         ]
@@ -94,6 +97,7 @@ class Reader:
             overlay=decode_overlay(overlay),
             an_hour_ago=decode_frozen(frozen) if frozen else None,
             is_whole=all(len(top) < depth for top in tops),
+            scales=scales,
         )
 
 

@@ -1,7 +1,7 @@
 """The selection: which articles a board shows, in which order, and what each line says, after the editors' overlay."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ranking_service.articles import Article
@@ -21,11 +21,13 @@ class Candidates:
     """Article id -> its rank an hour ago; None when nothing was frozen then."""
     overlay: Overlay
     now_ms: int
+    deep_scores: Mapping[str, float] = field(default_factory=dict)
+    """The scores of pinned articles that are not among the ranked."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """An article on the board: its natural rank is the one it has without pins, None when it has no score."""
+    """An article on the board: its natural rank is the one it has without pins, None when that is not known."""
 
     article_id: str
     score: float
@@ -39,10 +41,11 @@ def lines_of(candidates: Candidates) -> list[Line]:
     natural = {
         name: Line(name, score, rank, name in candidates.overlay.pins) for rank, (score, name) in enumerate(shown, 1)
     }
+    scores = {name: score for score, name in candidates.ranked} | dict(candidates.deep_scores)
     lines = [line for line in natural.values() if not line.pinned]
     for name, place in sorted(candidates.overlay.pins.items(), key=lambda pin: (pin[1], pin[0])):
         if candidates.articles[name].live and name not in candidates.overlay.hidden:
-            lines.insert(place - 1, natural.get(name) or Line(name, 0, None, pinned=True))
+            lines.insert(place - 1, natural.get(name) or Line(name, scores.get(name, 0), None, pinned=True))
     return lines
 
 
