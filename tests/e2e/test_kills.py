@@ -18,7 +18,7 @@ import pytest
 from redis import Redis
 
 from services.embedded.environment import ROOT
-from tests.e2e.test_make_run import ARTICLE, KEY, Run, eventually
+from tests.e2e.running import ARTICLE, KEY, Run, eventually
 
 ARTICLES = [f"kill-{n}" for n in range(20)]
 KILLS = 20
