@@ -40,7 +40,9 @@ class Newsroom:
     def append(self, *events: Event) -> None:
         """Append events, each as an entry of its own, without the guards of a request."""
         for event in events:
-            self.append_bytes(partition_of(event.article_id, self.partitions), f"[{encode_event(event)}]".encode())
+            partition = partition_of(event.article_id, self.partitions)
+            self.append_bytes(partition, f"[{encode_event(event)}]".encode())
+            self.store.incrby(tagged("appended", partition), getattr(event, "count", 1))
 
     def append_bytes(self, partition: int, body: bytes) -> None:
         """Append one entry, whatever it holds."""
