@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +11,7 @@ from math import ceil
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.clock import HOUR_MS
 
@@ -60,6 +61,8 @@ class Board(BaseModel):
             raise ValueError("a board has slots or half_life_hours, not both")
         if not all(BOARD_NAME.fullmatch(name) for name in (self.name, *self.aliases)):
             raise ValueError("a board's name is made of a-z, 0-9 and -")
+        if self.name in set(Metric):
+            raise ValueError("a board cannot have the name of a metric: the ledger has a column of either")
         return self
 
     @property
@@ -128,8 +131,12 @@ def load_boards(file: Path = DEFAULT_FILE) -> Boards:
     try:
         tables = tomllib.loads(file.read_text("utf-8"))["boards"]
         boards = Boards(tuple(Board(name=name, **table) for name, table in tables.items()))
-    except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError, ValidationError) as error:
+    except (OSError, KeyError, TypeError, AttributeError, ValueError) as error:
+        # ValueError is that of pydantic, of TOML and of UTF-8; the others tell of tables where there are none.
         raise SystemExit(f"{file} does not describe boards: {error}") from None
+    names = Counter(name for board in boards for name in (board.name, *board.aliases))
+    if twice := [name for name, times in names.items() if times > 1]:
+        raise SystemExit(f"{file} has more than one board named {', '.join(twice)}.")
     if not boards.windows:
         raise SystemExit(f"{file} has no board with slots; the ledger is kept for the longest of them.")
     return boards
