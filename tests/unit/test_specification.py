@@ -11,7 +11,8 @@ def test_every_error_is_described_as_one_problem() -> None:
     def get_article(path: ArticleIdPath) -> dict[str, str]:
         return {"id": path.article_id}
 
-    answers = app.test_client().get("/openapi.json").get_json()["paths"]["/v1/articles/{article_id}"]["get"]["responses"]
+    paths = app.test_client().get("/openapi.json").get_json()["paths"]
+    answers = paths["/v1/articles/{article_id}"]["get"]["responses"]
 
     assert answers.keys() == {"422", "default"}
     for answer in answers.values():
