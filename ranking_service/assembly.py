@@ -11,6 +11,7 @@ from ranking_service.freezer import Freezer
 from ranking_service.landmarks import Landmarks
 from ranking_service.projection import CHUNK_SIZE, MOST_EVENTS, Projection
 from ranking_service.refill import Refill
+from ranking_service.restoration import Restoration
 from ranking_service.retirement import Retirement
 from ranking_service.scripts import Scripts
 from ranking_service.slices import Slices
@@ -36,18 +37,23 @@ def make_archive(stores: Stores, boards: Boards) -> Archive | None:
     return Archive(stores.engine, stores.redis, Scripts(stores.redis), boards)
 
 
+def make_restoration(stores: Stores) -> Restoration | None:
+    """What brings the archive back, if there is SQL."""
+    return Restoration(stores.engine, stores.redis) if stores.engine is not None else None
+
+
 def make_projection(
     stores: Stores, boards: Boards, *, chunk_size: int = CHUNK_SIZE, most_events: int = MOST_EVENTS
 ) -> Projection:
     """A projection of these boards."""
     store, clock = stores.redis, stores.clock
     scripts = Scripts(store)
-    archive = make_archive(stores, boards)
+    restoration = make_restoration(stores)
     return Projection(
         store=store,
         log=EventLog(store, clock, partitions=stores.partitions),
         clock=clock,
-        beginning=Beginning(store, scripts, boards, clock, archive, stores.partitions),
+        beginning=Beginning(store, scripts, boards, clock, restoration, stores.partitions),
         refill=Refill(store, scripts, boards, clock),
         slices=Slices(store, scripts, boards),
         retirement=Retirement(store, scripts, boards, chunk_size=chunk_size),

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from ranking_service import keys
-from ranking_service.archive import Archive
 from ranking_service.boards import Boards
+from ranking_service.restoration import Restoration
 from ranking_service.scripts import Scripts
 from ranking_service.sums import Places
 from shared.clock import Clock, slot_of
@@ -19,7 +19,7 @@ class Beginning:
     scripts: Scripts
     boards: Boards
     clock: Clock
-    archive: Archive | None
+    restoration: Restoration | None
     partitions: int
 
     def begin(self, partition: int) -> bool:
@@ -30,8 +30,8 @@ class Beginning:
         """
         places, hour, oldest = Places(keys.position(partition)), slot_of(self.clock()), None
         renames: list[list[object]] = []
-        if self.archive is not None and not self.archive.is_empty():
-            restored = self.archive.restore(partition, self.partitions)
+        if self.restoration is not None and not self.restoration.is_empty():
+            restored = self.restoration.restore(partition, self.partitions)
             renames = [[places(aside), places(key), True] for key, aside in restored.asides.items()]
             oldest = restored.oldest_slot
         fields: dict[str, object] = {"hour": hour}

@@ -7,7 +7,7 @@ import msgspec
 from flask import Flask
 from sqlalchemy import Engine, select
 
-from ranking_service.assembly import Stores, make_archive, make_projection
+from ranking_service.assembly import Stores, make_projection, make_restoration
 from ranking_service.boards import Boards
 from ranking_service.lag import read_lags
 from ranking_service.migrations import FOLDER, VERSION_TABLE
@@ -99,8 +99,8 @@ def _verify(stores: Stores, boards: Boards, partition: int) -> int:
 def _rebuild(stores: Stores, boards: Boards, partition: int) -> None:
     projection = make_projection(stores, boards)
     if not read_position(stores.redis, partition).exists:
-        archive = make_archive(stores, boards)
-        source = "the log" if archive is None or archive.is_empty() else "the archive"
+        restoration = make_restoration(stores)
+        source = "the log" if restoration is None or restoration.is_empty() else "the archive"
         click.echo(f"partition {partition}: Redis is empty, beginning from {source}")
         projection.beginning.begin(partition)
     for _ in range(TRIES):

@@ -44,7 +44,8 @@ def make_worker(settings: RankingSettings) -> Celery:
         overlays=Overlays(engine, store, system_clock),
     )
 
-    @app.task(name=PROJECT)
+    # Not shared: Celery would register a shared task with every other app of the process.
+    @app.task(name=PROJECT, shared=False)
     def project(partition: int) -> None:
         try:
             projection.project(partition, budget_seconds=BUDGET_SECONDS)
@@ -52,7 +53,7 @@ def make_worker(settings: RankingSettings) -> Celery:
             # Beat nudges again within a second, and the log goes nowhere: a retry would only add messages.
             log.warning("projection was cut short", partition=partition, reason=str(error))
 
-    @app.task(name=TICK)
+    @app.task(name=TICK, shared=False)
     def tick() -> None:
         try:
             projection.log.check()
