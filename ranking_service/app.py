@@ -10,6 +10,7 @@ from ranking_service.cache import AnswerCache
 from ranking_service.channels import Channels
 from ranking_service.commands import install_commands
 from ranking_service.freezes import Freezes
+from ranking_service.front import Front
 from ranking_service.lag import LagCollector
 from ranking_service.overlay import Overlays
 from ranking_service.rankings import Rankings
@@ -58,4 +59,5 @@ def assemble(settings: RankingSettings, *, store: Store, engine: Engine, clock: 
     app.register_api(article_routes(stats, Channels(store, boards, partitions), cache))
     app.register_api(overlay_routes(OverlayDesk(overlays, boards, cache, partitions)))
     install_commands(app, Stores(store, engine, clock, partitions), boards, overlays)
+    app.wsgi_app = Front(app.wsgi_app, cache, registry)  # type: ignore[method-assign]  # as Flask's documentation does
     return app

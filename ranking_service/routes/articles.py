@@ -21,11 +21,11 @@ def article_routes(stats: Stats, channels: Channels, cache: AnswerCache) -> APIB
     @routes.get("/articles/<article_id>/stats", responses={200: StatsAnswer, 404: ProblemModel, 503: ProblemModel})
     def get_stats(path: ArticleIdPath) -> Response:
         """Counts per board, rank per board and channel, and the last 72 slots of an article."""
-        return send(cache.get(request.path, lambda: stats.of(path.article_id)))
+        return send(cache.get(request.full_path, lambda: stats.of(path.article_id)))
 
     @routes.get("/channels", responses={200: ChannelsAnswer, 503: ProblemModel})
     def get_channels() -> Response:
         """Every channel with its boards."""
-        return send(cache.get(request.path, channels.read))
+        return send(cache.get(request.full_path, channels.read))
 
     return routes

@@ -7,12 +7,12 @@ from ranking_service.answers import BoardAnswer, BoxAnswer
 from ranking_service.boards import Metric
 from ranking_service.cache import AnswerCache, Cached
 from ranking_service.feeds import to_atom, to_csv
+from ranking_service.front import CACHE_CONTROL
 from ranking_service.rankings import Answer, Page, Rankings
 from ranking_service.routes.inputs import BoardPath, BoardQuery, BoxQuery, ChannelPath, find_ranking
 from shared.clock import Clock, to_ms
 from shared.web.app import ProblemModel, Responses
 
-CACHE_CONTROL = "public, max-age=1, stale-while-revalidate=5"
 READS = Tag(name="rankings", description="The boards")
 
 
@@ -62,18 +62,17 @@ def ranking_routes(rankings: Rankings, cache: AnswerCache, clock: Clock, portal_
 def send(cached: Cached) -> Response:
     """A cached answer, or 304 to whom has it already."""
     answer = Response(cached.body, mimetype="application/json")
-    return _finish(answer, cached.etag)
+    answer.headers["ETag"], answer.headers["Date"] = cached.etag, cached.date
+    return _finish(answer)
 
 
 def _file(body: bytes, content_type: str) -> Response:
     answer = Response(body, content_type=content_type)
     answer.add_etag()
-    return _finish(answer, None)
+    return _finish(answer)
 
 
-def _finish(answer: Response, etag: str | None) -> Response:
-    if etag is not None:
-        answer.set_etag(etag)
+def _finish(answer: Response) -> Response:
     answer.headers["Cache-Control"] = CACHE_CONTROL
     answer.make_conditional(request)
     return answer

@@ -95,11 +95,15 @@ def make_app(parts: WebParts) -> OpenAPI:
     return app
 
 
+def request_id(given: str) -> str:
+    """The id by which a request is known in every log: the gateway's, or one of our own."""
+    return given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
 def _install_request_ids(app: OpenAPI) -> None:
     @app.before_request
     def begin() -> None:
-        given = request.headers.get("X-Request-Id", "")
-        g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        g.request_id = request_id(request.headers.get("X-Request-Id", ""))
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
 

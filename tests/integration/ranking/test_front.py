@@ -1,0 +1,92 @@
+"""The front gives the very answers of the Flask routes behind it."""
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import Client, TestResponse
+
+from tests.integration.ranking.conftest import Service
+
+PATHS = [
+    "/v1/rankings/zz",
+    "/v1/rankings/zz?limit=1",
+    "/v1/rankings/zz/hot?limit=2",
+    "/v1/channels",
+    "/v1/articles/a/stats",
+]
+
+
+@pytest.fixture
+def client(service: Service) -> FlaskClient:
+    """A client of a service with two articles on its boards."""
+    service.newsroom.publish("a", "zz")
+    service.newsroom.publish("b", "zz")
+    service.newsroom.click("a", 3)
+    service.newsroom.project()
+    return service.client
+
+
+def warm_answers(client: FlaskClient) -> float:
+    """How many answers the front gave."""
+    lines = client.get("/metrics").text.splitlines()
+    return next(float(line.split()[1]) for line in lines if line.startswith("redian_warm_answers_total"))
+
+
+def ask(client: Client, path: str, method: str = "GET", **headers: str) -> TestResponse:
+    """An answer to a request with an id of its own."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return client.open(path, method=method, headers={"X-Request-Id": "the-request", **named})
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_warm_answer_is_the_routes_answer(client: FlaskClient, path: str, method: str) -> None:
+    cold = ask(client, path, method)
+
+    warm = ask(client, path, method)
+
+    assert warm_answers(client) == 1
+    assert (warm.status, warm.data) == (cold.status, cold.data)
+    assert dict(warm.headers) == dict(cold.headers)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_warm_repeat_is_the_routes_304(client: FlaskClient, path: str) -> None:
+    etag = ask(client, path).headers["ETag"]
+    # A list of tags is not the common question, so it goes on to Flask.
+    cold = ask(client, path, If_None_Match=f'"other", {etag}')
+
+    warm = ask(client, path, If_None_Match=etag)
+
+    assert warm_answers(client) == 1
+    assert (warm.status, warm.data) == (cold.status, cold.data) == ("304 NOT MODIFIED", b"")
+    assert dict(warm.headers) == dict(cold.headers)
+
+
+def test_another_etag_gets_the_whole_answer(client: FlaskClient) -> None:
+    whole = ask(client, PATHS[0])
+
+    again = ask(client, PATHS[0], If_None_Match='"other"')
+
+    assert (again.status_code, again.data) == (200, whole.data)
+
+
+@pytest.mark.parametrize("path", ["/v1/rankings/zz/nope", "/v1/rankings/nope", "/v1/rankings/zz?limit=0", "/nope"])
+def test_an_error_is_never_warm(client: FlaskClient, path: str) -> None:
+    first = ask(client, path)
+
+    second = ask(client, path)
+
+    assert warm_answers(client) == 0
+    assert (first.status, first.data) == (second.status, second.data)
+
+
+def test_no_answer_is_older_than_a_second(service: Service, client: FlaskClient) -> None:
+    before = ask(client, "/v1/rankings/zz/total").get_json()["entries"]
+    service.newsroom.click("b", 9)
+    service.newsroom.project()
+
+    service.newsroom.clock.forward(seconds=1)
+
+    after = ask(client, "/v1/rankings/zz/total").get_json()["entries"]
+    assert [entry["article_id"] for entry in before] == ["a"]
+    assert [entry["article_id"] for entry in after] == ["b", "a"]
