@@ -128,6 +128,8 @@ def test_counts_archived_in_other_partitions_are_replaced(
     newsroom.project()
     archive_all(newsroom)
     expected = shown(newsroom)
+    with reading(engine) as connection:
+        assert connection.scalars(select(ledger_archive.c.partition).distinct()).all() == [0]
     store.flushall()
 
     newsroom = make_newsroom(partitions=3, engine=engine)
