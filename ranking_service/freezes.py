@@ -40,6 +40,8 @@ class Freezes:
         """
         ended = min(read_position(self.store, p).hour for p in range(self.partitions))
         merged = int(self.store.get(keys.MERGED) or 0)
+        if not merged:
+            self._publish_kept()
         due = range(max(merged + 1, ended - KEPT_SLOTS), ended) if merged else range(max(0, ended - 1), ended)
         for slot in due:
             self._merge(slot)
@@ -95,6 +97,22 @@ class Freezes:
             if rows:
                 connection.execute(delete(freezes).where(freezes.c.slot == slot))
                 connection.execute(insert(freezes), rows)
+
+    def _publish_kept(self) -> None:
+        """Put back what an empty Redis has forgotten: the best ranks of all kept freezes, and the last hours' lists."""
+        peaks: dict[str, dict[str, int]] = {}
+        with reading(self.engine) as connection:
+            newest = connection.scalar(select(func.max(freezes.c.slot))) or 0
+            for row in connection.execute(select(freezes)):
+                field = f"{row.channel}:{row.board}:{row.metric}"
+                best = peaks.setdefault(field, {})
+                for rank, (article_id, _) in enumerate(decode_frozen(row.entries), start=1):
+                    best[article_id] = min(rank, best.get(article_id, rank))
+                if row.slot > newest - IN_REDIS_MS // HOUR_MS:
+                    self.store.hset(keys.frozen(row.slot), field, row.entries)
+                    self.store.pexpire(keys.frozen(row.slot), IN_REDIS_MS)
+        for field, best in peaks.items():
+            self.store.hset(keys.peaks_of(field), mapping=best)
 
     def _publish(self, slot: int, merged: dict[str, Frozen]) -> None:
         """Put the ranks of the hour, and the best ranks ever, where reads find them."""

@@ -6,6 +6,7 @@ from flask_openapi3 import APIBlueprint, Tag  # type: ignore[attr-defined]  # re
 from ranking_service.answers import ChannelsAnswer, StatsAnswer
 from ranking_service.cache import AnswerCache
 from ranking_service.channels import Channels
+from ranking_service.routes.inputs import NoQuery
 from ranking_service.routes.rankings import send
 from ranking_service.stats import Stats
 from shared.web import ArticleIdPath
@@ -19,12 +20,12 @@ def article_routes(stats: Stats, channels: Channels, cache: AnswerCache) -> APIB
     routes = APIBlueprint("articles", __name__, url_prefix="/v1", abp_tags=[STATS])
 
     @routes.get("/articles/<article_id>/stats", responses={200: StatsAnswer, 404: ProblemModel, 503: ProblemModel})
-    def get_stats(path: ArticleIdPath) -> Response:
+    def get_stats(path: ArticleIdPath, query: NoQuery) -> Response:  # noqa: ARG001  # refuses parameters
         """Counts per board, rank per board and channel, and the last 72 slots of an article."""
         return send(cache.get(request.full_path, lambda: stats.of(path.article_id)))
 
     @routes.get("/channels", responses={200: ChannelsAnswer, 503: ProblemModel})
-    def get_channels() -> Response:
+    def get_channels(query: NoQuery) -> Response:  # noqa: ARG001  # refuses parameters
         """Every channel with its boards."""
         return send(cache.get(request.full_path, channels.read))
 

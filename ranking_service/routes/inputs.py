@@ -19,6 +19,10 @@ class CountedMetric(StrEnum):
     COMMENTS = "comments"
 
 
+class NoQuery(Input):
+    """A read that takes no parameter refuses every one."""
+
+
 class ChannelPath(Input):
     """A channel."""
 

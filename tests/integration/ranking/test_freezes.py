@@ -212,6 +212,26 @@ def test_a_freeze_outlives_redis(service: Service, merged: Freezes, store: Store
     assert lines(service.get(at(1)), "article_id", "score") == [("a", 3)]
 
 
+def test_best_ranks_and_the_ranks_of_an_hour_ago_outlive_redis(service: Service, merged: Freezes, store: Store) -> None:
+    for name, times in {"a": 2, "b": 1}.items():
+        service.newsroom.publish(name)
+        service.newsroom.click(name, times)
+    service.newsroom.project()
+    end_hour(service, merged)
+    end_hour(service, merged)
+
+    store.flushall()
+    for name, times in {"a": 1, "b": 2}.items():
+        service.newsroom.publish(name)
+        service.newsroom.click(name, times)
+    service.later()
+    merged.merge_due()
+
+    service.later()
+    found = lines(service.get(BOARD), "article_id", "peak_rank", "change")
+    assert found == [("b", 1, 1), ("a", 1, -1)]
+
+
 def test_freezes_merge_on_either_database(
     engine: Engine, make_service: MakeService, store: Store, boards: Boards
 ) -> None:

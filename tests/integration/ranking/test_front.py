@@ -70,7 +70,9 @@ def test_another_etag_gets_the_whole_answer(client: FlaskClient) -> None:
     assert (again.status_code, again.data) == (200, whole.data)
 
 
-@pytest.mark.parametrize("path", ["/v1/rankings/zz/nope", "/v1/rankings/nope", "/v1/rankings/zz?limit=0", "/nope"])
+@pytest.mark.parametrize(
+    "path", ["/v1/rankings/zz/nope", "/v1/rankings/nope", "/v1/rankings/zz?limit=0", "/v1/channels?x=1", "/nope"]
+)
 def test_an_error_is_never_warm(client: FlaskClient, path: str) -> None:
     first = ask(client, path)
 
