@@ -49,11 +49,7 @@ class Chunk:
         return slots, dirty | {str(slot) for slot in slots}
 
     def _cells(self, counts: Mapping[tuple[str, int], int]) -> list[Cell]:
-        return [
-            Cell(article_id, slot, count)
-            for (article_id, slot), count in counts.items()
-            if count and article_id in self.articles
-        ]
+        return [Cell(article_id, slot, count) for (article_id, slot), count in counts.items() if count]
 
     def _add_counts(self, sums: Sums, metric: Metric, cells: Sequence[Cell], slots: set[int], dirty: set[str]) -> None:
         ledgers: dict[str, Vector] = {}
@@ -92,7 +88,7 @@ class Chunk:
     def _add_heat(self, sums: Sums, folded: Fold, name: str, slots: set[int]) -> None:
         ledgers: dict[int, Vector] = {}
         for (article_id, slot), heat in folded.heats[name].items():
-            if article_id in self.articles and heat and self.position.keeps_heat(slot):
+            if heat and self.position.keeps_heat(slot):
                 ledgers.setdefault(slot, {})[article_id] = heat
         slots.update(ledgers)
         for slot, vector in ledgers.items():
@@ -103,9 +99,8 @@ class Chunk:
         landmark = self.position.landmarks[name]
         scores: Vector = {}
         for (article_id, slot), heat in folded.heats[name].items():
-            if article_id in self.articles:
-                score = heat_to_score(board, heat, slot, landmark)
-                scores[article_id] = scores.get(article_id, 0.0) + score
+            score = heat_to_score(board, heat, slot, landmark)
+            scores[article_id] = scores.get(article_id, 0.0) + score
         return scores
 
     def _add_boards(self, sums: Sums, vectors: Mapping[Ranking, Vector]) -> None:

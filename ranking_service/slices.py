@@ -14,7 +14,7 @@ from ranking_service import keys
 from ranking_service.articles import read_articles
 from ranking_service.boards import Boards
 from ranking_service.chunk import Chunk
-from ranking_service.fold import ArticleChange, Fold, fold
+from ranking_service.fold import ArticleChange, Fold, fold, split
 from ranking_service.moves import moves_of
 from ranking_service.position import Position
 from ranking_service.scripts import Scripts
@@ -47,7 +47,6 @@ class Counted:
     """A chunk of articles whose sums go on the boards."""
 
     folded: Fold
-    article_ids: Sequence[str]
 
 
 class Slices:
@@ -84,8 +83,8 @@ class Slices:
         match chunk:
             case Changed(changes):
                 return self._move(partition, position, changes, fields)
-            case Counted(folded, article_ids):
-                return self._add(partition, position, folded, article_ids, fields)
+            case Counted(folded):
+                return self._add(partition, position, folded, fields)
             case Poisoned(poison):
                 return self._bury(partition, position, poison, fields)
 
@@ -100,15 +99,8 @@ class Slices:
         places, request = moves_of(partition, self._boards, articles, changes)
         return self._scripts.move(places, position.version, {**request, "fields": fields})
 
-    def _add(
-        self,
-        partition: int,
-        position: Position,
-        folded: Fold,
-        article_ids: Sequence[str],
-        fields: dict[str, object],
-    ) -> bool:
-        articles = read_articles(self._store, partition, article_ids)
+    def _add(self, partition: int, position: Position, folded: Fold, fields: dict[str, object]) -> bool:
+        articles = read_articles(self._store, partition, folded.article_ids())
         sums = Sums(_apply_places(partition))
         chunk = Chunk(partition, position, self._boards, articles)
         slots, dirty = chunk.add_to(sums, folded)
@@ -130,7 +122,7 @@ def _chunks(folded: Fold, poison: Sequence[Poison], size: int) -> list[Poisoned 
     chunks: list[Poisoned | Changed | Counted] = []
     chunks += [Poisoned(part) for part in _parts(poison, size)]
     chunks += [Changed(dict(part)) for part in _parts(sorted(folded.changes.items()), CHANGES_A_CHUNK)]
-    chunks += [Counted(folded, part) for part in _parts(folded.article_ids(), size)]
+    chunks += [Counted(part) for part in split(folded, size)]
     # A slice of nothing that the boards count still moves the cursor.
     return chunks or [Poisoned([])]
 
