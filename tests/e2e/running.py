@@ -22,7 +22,7 @@ ARTICLE = {
     "channels": ["zz"],
     "published_at": "2026-01-01T00:00:00Z",
 }
-DEADLINE_SECONDS = 30
+DEADLINE_SECONDS = 60
 
 
 class Run:

@@ -190,6 +190,7 @@ class World:
         return merged
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("partitions", [1, 4])
 @settings(
     max_examples=100,
