@@ -9,12 +9,13 @@ from sqlalchemy import Engine, select
 
 from ranking_service.assembly import Stores, make_projection, make_restoration
 from ranking_service.boards import Boards
+from ranking_service.hold import held
 from ranking_service.lag import read_lags
 from ranking_service.migrations import FOLDER, VERSION_TABLE
 from ranking_service.overlay import Overlays
 from ranking_service.position import read_position
 from ranking_service.tables import audit
-from ranking_service.verify import held, verify
+from ranking_service.verify import verify
 from shared.clock import to_rfc3339
 from shared.database import reading
 from shared.event_log import EventLog

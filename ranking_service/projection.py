@@ -7,9 +7,9 @@ others look again. A step that was interrupted is gone on with by whoever comes 
 import time
 from dataclasses import dataclass
 
-from ranking_service import keys
 from ranking_service.beginning import Beginning
 from ranking_service.freezer import Freezer
+from ranking_service.hold import is_held
 from ranking_service.landmarks import Landmarks
 from ranking_service.position import Position, read_position
 from ranking_service.refill import Refill
@@ -47,11 +47,9 @@ class Projection:
 
     def project(self, partition: int, *, budget_seconds: float = 60) -> None:
         """Work until nothing is due or the budget is spent, and tell the log how far the partition has come."""
-        if self.store.exists(keys.hold(partition)):
-            return
         self.log.taken(partition)
         deadline = time.monotonic() + budget_seconds
-        while self.step(partition) and time.monotonic() < deadline:
+        while not is_held(self.store, partition) and self.step(partition) and time.monotonic() < deadline:
             pass
         self.log.report(partition, CONSUMER, read_position(self.store, partition).cursor)
 

@@ -1,8 +1,6 @@
 """Verify: the boards against a recount of the ledger, every difference named."""
 
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ranking_service import keys
@@ -10,10 +8,9 @@ from ranking_service.boards import Boards, Metric, Ranking
 from ranking_service.decay import growth
 from ranking_service.position import Position, read_position
 from ranking_service.recount import recount
-from shared.clock import SECOND_MS, slot_start_ms
+from shared.clock import slot_start_ms
 from shared.store import Store
 
-HOLD_MS = 60 * SECOND_MS
 PAGE = 1_000
 TOLERANCE = 1e-6
 """Decaying scores are sums of floats in another order; slots that left the ledger took their last heat along."""
@@ -44,32 +41,6 @@ class Verification:
     boards: int
     scores: int
     differences: list[Difference]
-
-
-@contextmanager
-def held(store: Store, partition: int) -> Iterator[Position]:
-    """Keep workers off a partition while it is read whole, or for a minute; events wait in the log meanwhile.
-
-    Correctness does not hang on it: who changes a partition compares its version anyway.
-    """
-    store.set(keys.hold(partition), "1", px=HOLD_MS)
-    try:
-        yield _settled(store, partition)
-    finally:
-        store.delete(keys.hold(partition))
-
-
-def _settled(store: Store, partition: int) -> Position:
-    """The position once no worker moves it any more: one may have looked for the hold just before it was set."""
-    position = read_position(store, partition)
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        time.sleep(0.2)
-        again = read_position(store, partition)
-        if again.version == position.version:
-            break
-        position = again
-    return position
 
 
 def verify(store: Store, partition: int, boards: Boards, position: Position) -> Verification | None:

@@ -37,6 +37,7 @@ def service_settings(settings: EmbeddedSettings, endpoints: Endpoints, service: 
         # Only the gateway stands between a reader and the service, on this machine.
         "TRUSTED_PROXIES": json.dumps([f"{LOOPBACK}/32", "::1/128"]),
         "RATE_LIMITS": settings.rate_limits,
+        "PORTAL_URL": settings.portal,
         "LOG_FORMAT": "line",
     }
 

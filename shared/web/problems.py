@@ -24,7 +24,7 @@ def problem(app: Flask, error: RedianError) -> Response:
     """The answer that tells of an error."""
     status = error.status
     body: dict[str, object] = {
-        "type": f"/docs/problems#{error.code}",
+        "type": f"urn:redian:problem:{error.code}",
         "title": status.phrase,
         "status": status.value,
         "code": error.code,

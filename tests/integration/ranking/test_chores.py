@@ -11,7 +11,9 @@ from ranking_service.assembly import Stores, make_archive
 from ranking_service.boards import Boards
 from ranking_service.chores import Chores
 from ranking_service.freezes import Freezes
+from ranking_service.hold import is_held
 from ranking_service.overlay import Kind, Mark, Overlays
+from ranking_service.position import read_position
 from shared.errors import RedianError, unavailable
 from shared.store import Store
 from tests.conftest import FakeClock
@@ -98,6 +100,22 @@ def test_a_partition_is_archived_once_an_hour(
     four.project()
     nudged(chores)
     assert written == [0, 1, 2, 3] * 2
+
+
+def test_a_partition_that_is_never_without_events_is_archived_too(
+    four: Newsroom, chores: Chores, store: Store, clock: FakeClock
+) -> None:
+    partition = publish_somewhere(four)
+    clock.forward(hours=1)
+    four.project()
+    publish_somewhere(four)
+    assert chores.projection.is_due(partition)
+
+    nudged(chores)
+
+    position = read_position(store, partition)
+    assert position.archived == position.hour
+    assert not is_held(store, partition)
 
 
 def test_an_outage_of_sql_keeps_no_nudge_back(four: Newsroom, chores: Chores, monkeypatch: pytest.MonkeyPatch) -> None:
