@@ -11,14 +11,18 @@ from comments_service.clicks import ClickDesk, click_metric
 from comments_service.commands import install_commands
 from comments_service.comments import Comments
 from comments_service.database import Database
+from comments_service.decisions import Decisions
 from comments_service.ingest import BatchDesk
 from comments_service.metrics import OutboxCollector
 from comments_service.outbox import Outbox
+from comments_service.queue import Queue
 from comments_service.replay import replay_command
 from comments_service.routes.articles import article_routes
 from comments_service.routes.clicks import click_routes
 from comments_service.routes.comments import comment_routes
+from comments_service.routes.moderation import moderation_routes
 from comments_service.settings import CommentsSettings
+from comments_service.threads import Threads
 from comments_service.visitors import Visitors
 from shared.api_keys import KeyRing
 from shared.bus import Nudger
@@ -76,7 +80,8 @@ def assemble(
             BatchDesk(event_log, visitors, clock, metric),
         )
     )
-    app.register_api(comment_routes(Comments(database, outbox, clock)))
+    app.register_api(comment_routes(Comments(database, outbox, clock), Threads(database)))
+    app.register_api(moderation_routes(database, Queue(database), Decisions(database, outbox, clock)))
     install_commands(app, database, event_log, clock)
     app.cli.add_command(replay_command)
     return app

@@ -1,65 +1,48 @@
-"""Comments: what readers say under an article. A published comment is committed with its event."""
+"""Comments: what readers write under an article, change and take back, committed with the events that tell of it."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from comments_service.articles import PUBLISHED, published
+from comments_service.articles import published
 from comments_service.database import Database
 from comments_service.ids import new_id
+from comments_service.moderation import Draft, Judgement, judge
 from comments_service.outbox import Outbox
+from comments_service.publication import Publication, locked, unknown
+from comments_service.status import Status
 from comments_service.tables import Article, Comment, OutboxRow
-from shared.clock import Clock
+from shared.clock import MINUTE_MS, Clock
 from shared.errors import RedianError
-from shared.events import CommentPublished
 
-PENDING = "pending"
-FIRST_REPLIES = 3
-"""Replies that a listing shows under each comment."""
+EDITABLE_MINUTES = 15
 
 
 @dataclass(frozen=True)
-class Draft:
-    """What a reader wrote."""
+class Claim:
+    """By what somebody claims a comment as his own: his reader id, or the token that he got for it."""
 
-    text: str
-    parent_id: str | None
-    nickname: str | None
-    email: str | None
-    website: str | None
+    reader: str | None
+    may_edit: Callable[[str], bool]
+    """Whether the token that came along is the one of this comment."""
 
-
-@dataclass(frozen=True)
-class Threaded:
-    """A comment with the first of its replies."""
-
-    comment: Comment
-    replies: Sequence[Comment] = field(default=())
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page of comments; `next_floor` is where the next begins (behind this floor), None at the end."""
-
-    comments: list[Threaded]
-    next_floor: int | None
-    total: int
-    article: Article
+    def holds_for(self, comment: Comment) -> bool:
+        """Whether the comment is his."""
+        return (self.reader is not None and comment.reader == self.reader) or self.may_edit(comment.id)
 
 
 class Comments:
-    """The comments in SQL."""
+    """The comments in SQL, as readers write them."""
 
     def __init__(self, database: Database, outbox: Outbox, clock: Clock) -> None:
         self._database = database
         self._outbox = outbox
+        self._publication = Publication(outbox)
         self._clock = clock
 
-    def post(self, article_id: str, draft: Draft) -> Comment:
-        """Store a comment, published or, where comments are moderated, pending.
+    def post(self, article_id: str, draft: Draft, reader: str | None = None) -> Comment:
+        """Store a comment, published or held for a moderator.
 
         Raises `article_unknown`, `comments_closed`, or `comment_unknown` for a parent that is not there.
         """
@@ -67,97 +50,90 @@ class Comments:
         with self._database.writing() as session:
             # The article's row is the lock under which its floors are given, so no two comments get the same.
             article = published(session, article_id, for_update=True)
-            if article.comments_mode == "closed":
-                raise RedianError("comments_closed", "This article takes no comments.")
+            judgement = judge(article, draft)
             parent = visible(session, draft.parent_id, article_id) if draft.parent_id else None
-            article.last_floor += 1
-            comment = _comment(article, draft, now)
+            comment = _held(article, parent, judgement.draft, reader, now)
             session.add(comment)
-            rows = [] if comment.status == PENDING else [self._publish(session, article, comment, parent)]
+            session.flush()
+            rows = self._follow(session, article, comment, judgement, now)
         self._outbox.relay_now(rows)
         return comment
 
-    def page(self, article_id: str, *, newest_first: bool, limit: int, behind: int | None) -> Page:
-        """Comments that reply to none, behind a floor, each with its first replies."""
-        with self._database.reading() as session:
-            article = published(session, article_id)
-            roots = select(Comment).where(Comment.article_id == article_id, Comment.parent_id.is_(None))
-            rows, next_floor = _slice(session, roots, newest_first=newest_first, limit=limit, behind=behind)
-            return Page(_with_replies(session, rows), next_floor, article.comment_count, article)
+    def edit(self, comment_id: str, text: str, claim: Claim) -> Comment:
+        """Change the text of one's own comment, which is moderated again.
 
-    def replies(self, comment_id: str, *, limit: int, behind: int | None) -> Page:
-        """The replies to a comment behind a floor, oldest first; raises `comment_unknown`."""
-        with self._database.reading() as session:
-            parent = visible(session, comment_id)
-            article = published(session, parent.article_id)
-            replies = select(Comment).where(Comment.parent_id == comment_id)
-            rows, next_floor = _slice(session, replies, newest_first=False, limit=limit, behind=behind)
-            return Page(_with_replies(session, rows), next_floor, parent.reply_count, article)
+        Raises `comment_unknown`, `not_author`, `edit_closed` or `comments_closed`.
+        """
+        now = self._clock()
+        with self._database.writing() as session:
+            article, comment = self._own(session, comment_id, claim)
+            if comment.status not in {Status.PUBLISHED, Status.PENDING}:
+                raise unknown(comment_id)
+            if now - comment.created_at > EDITABLE_MINUTES * MINUTE_MS:
+                raise RedianError("edit_closed", f"A comment can be changed for {EDITABLE_MINUTES} minutes.")
+            judgement = judge(article, replace(draft_of(comment), text=text))
+            comment.text, comment.edited_at = judgement.draft.text, now
+            rows = self._follow(session, article, comment, judgement, now)
+        self._outbox.relay_now(rows)
+        return comment
 
-    def counts(self, article_ids: Sequence[str]) -> dict[str, int]:
-        """Published comments of each article; 0 for one that is not there."""
-        query = select(Article.id, Article.comment_count).where(
-            Article.id.in_(article_ids), Article.status == PUBLISHED
-        )
-        with self._database.reading() as session:
-            known = dict(session.execute(query).all())
-        return {article_id: known.get(article_id, 0) for article_id in article_ids}
+    def delete(self, comment_id: str, claim: Claim) -> None:
+        """Delete one's own comment; raises `comment_unknown` or `not_author`."""
+        with self._database.writing() as session:
+            article, comment = self._own(session, comment_id, claim)
+            rows = self._publication.delete(session, article, comment, self._clock())
+        self._outbox.relay_now(rows)
 
-    def _publish(self, session: Session, article: Article, comment: Comment, parent: Comment | None) -> OutboxRow:
-        article.comment_count += 1
-        if parent:
-            parent.reply_count += 1
-        event = CommentPublished(new_id(comment.created_at), article.id, comment.created_at, comment.id)
-        return self._outbox.add(session, event)
+    def _own(self, session: Session, comment_id: str, claim: Claim) -> tuple[Article, Comment]:
+        article, comment = locked(session, comment_id)
+        is_own = claim.holds_for(comment)
+        # Whether a comment that is not published exists is nobody's business but its author's.
+        if comment.status == Status.DELETED or not (is_own or comment.status == Status.PUBLISHED):
+            raise unknown(comment_id)
+        if not is_own:
+            raise RedianError("not_author", "Only its author can change this comment.")
+        return article, comment
+
+    def _follow(
+        self, session: Session, article: Article, comment: Comment, judgement: Judgement, now: int
+    ) -> list[OutboxRow]:
+        rows = self._publication.move(session, article, comment, judgement.status, now)
+        if judgement.held_for:
+            comment.held_for = list(judgement.held_for)
+        return rows
 
 
 def visible(session: Session, comment_id: str, article_id: str | None = None) -> Comment:
     """A published comment, of this article when one is given; raises `comment_unknown`."""
     comment = session.get(Comment, comment_id)
-    if comment is None or comment.status != PUBLISHED or article_id not in {None, comment.article_id}:
-        raise RedianError("comment_unknown", f"There is no comment {comment_id}.")
+    if comment is None or comment.status != Status.PUBLISHED or article_id not in {None, comment.article_id}:
+        raise unknown(comment_id)
     return comment
 
 
-def _comment(article: Article, draft: Draft, now: int) -> Comment:
+def draft_of(comment: Comment) -> Draft:
+    """A comment as its author wrote it."""
+    return Draft(comment.text, comment.parent_id, comment.nickname, comment.email, comment.website)
+
+
+def _held(article: Article, parent: Comment | None, draft: Draft, reader: str | None, now: int) -> Comment:
+    """A new comment as every comment begins: held, with the next floor."""
+    article.last_floor += 1
     return Comment(
         id=new_id(now),
         article_id=article.id,
+        root_id=(parent.root_id or parent.id) if parent else None,
         floor=article.last_floor,
-        status=PENDING if article.comments_mode == "moderated" else PUBLISHED,
+        status=Status.PENDING,
+        reader=reader,
+        is_shown=False,
+        is_pinned=False,
         reply_count=0,
+        thread_count=0,
+        up=0,
+        down=0,
+        report_count=0,
+        queued_at=now,
         created_at=now,
         **vars(draft),
     )
-
-
-def _slice(
-    session: Session, query: Select[Comment], *, newest_first: bool, limit: int, behind: int | None
-) -> tuple[Sequence[Comment], int | None]:
-    """Up to `limit` published comments of a query behind a floor, and the floor behind which there are more."""
-    query = query.where(Comment.status == PUBLISHED)
-    if behind is not None:
-        query = query.where(Comment.floor < behind if newest_first else Comment.floor > behind)
-    order = Comment.floor.desc() if newest_first else Comment.floor.asc()
-    rows = session.scalars(query.order_by(order).limit(limit + 1)).all()
-    more = len(rows) > limit
-    return rows[:limit], rows[limit - 1].floor if more else None
-
-
-def _with_replies(session: Session, comments: Sequence[Comment]) -> list[Threaded]:
-    """Comments with their first replies, read in one query however many there are."""
-    parents = [comment.id for comment in comments if comment.reply_count]
-    replies: dict[str | None, list[Comment]] = defaultdict(list)
-    if parents:
-        for reply in session.scalars(_first_replies(parents)):
-            replies[reply.parent_id].append(reply)
-    return [Threaded(comment, replies[comment.id]) for comment in comments]
-
-
-def _first_replies(parents: Sequence[str]) -> Select[Comment]:
-    place = func.row_number().over(partition_by=Comment.parent_id, order_by=Comment.floor).label("place")
-    ranked = (
-        select(Comment, place).where(Comment.parent_id.in_(parents), Comment.status == PUBLISHED).subquery("ranked")
-    )
-    first = aliased(Comment, ranked)
-    return select(first).where(ranked.c.place <= FIRST_REPLIES).order_by(ranked.c.floor)

@@ -1,20 +1,20 @@
 """The comment routes: post, list, replies, counts."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from flask_openapi3 import APIBlueprint  # type: ignore[attr-defined]  # re-exported without __all__
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field, model_validator
 
-from comments_service.comments import PENDING, Comments, Draft, Page
-from comments_service.markup import paragraphs
-from comments_service.routes.types import LimitQuery, Line, WebUrl
-from comments_service.tables import Comment
-from shared.clock import to_rfc3339
+from comments_service.comments import Comments
+from comments_service.cursors import PATTERN, Cursor
+from comments_service.moderation import Draft
+from comments_service.routes.answers import CommentAnswer, CommentsAnswer, CountsAnswer, present, present_page
+from comments_service.routes.types import COMMENT_ID, LimitQuery, Line, WebUrl
+from comments_service.status import Status
+from comments_service.threads import Ask, Threads
+from shared.errors import invalid
 from shared.names import ARTICLE_ID
 from shared.web import ArticleIdPath, Input, PlainText
-
-COMMENT_ID = "^[0-9A-HJKMNP-TV-Z]{26}$"
 
 
 def _not_blank(text: str) -> str:
@@ -40,20 +40,27 @@ class CommentPath(Input):
 
 
 class RepliesQuery(LimitQuery):
-    """Where a page of comments begins and how long it is."""
+    """Where a page of comments begins, how long it is, and whether replies to replies are nested."""
 
-    cursor: str | None = Field(None, pattern="^[0-9]{1,9}$")
+    view: Literal["tree", "flat"] = "tree"
+    cursor: str | None = Field(None, pattern=PATTERN)
 
     @property
-    def behind(self) -> int | None:
-        """The floor behind which the page begins."""
-        return None if self.cursor is None else int(self.cursor)
+    def behind(self) -> Cursor | None:
+        """The last comment of the page before."""
+        return None if self.cursor is None else Cursor.read(self.cursor)
 
 
 class CommentsQuery(RepliesQuery):
     """A page and its order."""
 
-    sort: Literal["newest", "oldest"] = "newest"
+    sort: Literal["newest", "oldest", "hot"] = "newest"
+
+    @model_validator(mode="after")
+    def _cursor_is_of_this_order(self) -> Self:
+        if self.behind and (self.behind.hotness is not None) != (self.sort == "hot"):
+            raise invalid(("cursor", "belongs to a page in another order"))
+        return self
 
 
 class CountsBody(Input):
@@ -62,92 +69,7 @@ class CountsBody(Input):
     article_ids: list[Annotated[str, Field(pattern=ARTICLE_ID)]] = Field(max_length=200)
 
 
-class Author(BaseModel):
-    """Who wrote a comment, as everybody may see it."""
-
-    nickname: str | None
-    avatar: str | None
-    verified: bool
-
-
-class CommentAnswer(BaseModel):
-    """A comment; `html` is safe to print, `text` is the source."""
-
-    id: str
-    article_id: str
-    parent_id: str | None
-    floor: int
-    author: Author
-    text: str
-    html: str
-    status: Literal["published", "pending"]
-    created_at: str
-    edited_at: str | None
-    up: int
-    down: int
-    vote: int
-    pinned: bool
-    total_replies: int
-    hidden_replies: int
-    replies: list["CommentAnswer"]
-
-
-class Thread(BaseModel):
-    """What an article says of its comments."""
-
-    article_id: str
-    comments: Literal["open", "moderated", "closed"]
-
-
-class CommentsAnswer(BaseModel):
-    """A page of comments; `total` counts all of them, those on other pages too."""
-
-    comments: list[CommentAnswer]
-    next_cursor: str | None
-    total: int
-    thread: Thread
-
-
-class CountsAnswer(BaseModel):
-    """Published comments by article."""
-
-    counts: dict[str, int]
-
-
-def present(comment: Comment, replies: Sequence[Comment] = ()) -> dict[str, Any]:
-    """A comment in its public shape. There are no votes, pins and edits yet, and these fields say so."""
-    return {
-        "id": comment.id,
-        "article_id": comment.article_id,
-        "parent_id": comment.parent_id,
-        "floor": comment.floor,
-        "author": {"nickname": comment.nickname, "avatar": None, "verified": False},
-        "text": comment.text,
-        "html": paragraphs(comment.text),
-        "status": comment.status,
-        "created_at": to_rfc3339(comment.created_at),
-        "edited_at": None,
-        "up": 0,
-        "down": 0,
-        "vote": 0,
-        "pinned": False,
-        "total_replies": comment.reply_count,
-        "hidden_replies": comment.reply_count - len(replies),
-        "replies": [present(reply) for reply in replies],
-    }
-
-
-def present_page(page: Page) -> dict[str, Any]:
-    """A page of comments in its public shape."""
-    return {
-        "comments": [present(each.comment, each.replies) for each in page.comments],
-        "next_cursor": None if page.next_floor is None else str(page.next_floor),
-        "total": page.total,
-        "thread": {"article_id": page.article.id, "comments": page.article.comments_mode},
-    }
-
-
-def comment_routes(comments: Comments) -> APIBlueprint:
+def comment_routes(comments: Comments, threads: Threads) -> APIBlueprint:
     """The routes of comments."""
     routes = APIBlueprint("comments", __name__, url_prefix="/v1")
 
@@ -158,22 +80,20 @@ def comment_routes(comments: Comments) -> APIBlueprint:
     )
     def post_comment(path: ArticleIdPath, body: CommentBody) -> tuple[dict[str, Any], int]:
         comment = comments.post(path.article_id, Draft(**body.model_dump()))
-        return present(comment), 202 if comment.status == PENDING else 201
+        return present(comment, is_own=True), 202 if comment.status == Status.PENDING else 201
 
     @routes.get(
         "/articles/<article_id>/comments", summary="The comments of an article", responses={200: CommentsAnswer}
     )
     def list_comments(path: ArticleIdPath, query: CommentsQuery) -> dict[str, Any]:
-        newest_first = query.sort == "newest"
-        page = comments.page(path.article_id, newest_first=newest_first, limit=query.limit, behind=query.behind)
-        return present_page(page)
+        return present_page(threads.page(path.article_id, Ask(query.limit, query.sort, query.view, query.behind)))
 
     @routes.get("/comments/<comment_id>/replies", summary="The replies to a comment", responses={200: CommentsAnswer})
     def list_replies(path: CommentPath, query: RepliesQuery) -> dict[str, Any]:
-        return present_page(comments.replies(path.comment_id, limit=query.limit, behind=query.behind))
+        return present_page(threads.replies(path.comment_id, Ask(query.limit, "oldest", query.view, query.behind)))
 
     @routes.post("/comments/counts", summary="How many comments articles have", responses={200: CountsAnswer})
     def count_comments(body: CountsBody) -> dict[str, Any]:
-        return {"counts": comments.counts(body.article_ids)}
+        return {"counts": threads.counts(body.article_ids)}
 
     return routes

@@ -8,6 +8,9 @@ from pydantic import AfterValidator, Field
 
 from shared.web import Input
 
+COMMENT_ID = "^[0-9A-HJKMNP-TV-Z]{26}$"
+"""What new_id makes."""
+
 
 def _one_line(text: str) -> str:
     if any(unicodedata.category(character) == "Cc" for character in text):

@@ -27,9 +27,11 @@ from tests.conftest import FakeClock
 from tests.databases import copy_database, drop_database, run_postgres
 
 CMS = {"Authorization": "Bearer cms-key"}
+MODERATOR = {"Authorization": "Bearer moderator-key"}
 CLICKS = {"Authorization": "Bearer clicks-key"}
 API_KEYS = [
     {"name": "cms", "key": "cms-key", "scopes": ["cms"]},
+    {"name": "小编", "key": "moderator-key", "scopes": ["moderate"]},
     {"name": "server", "key": "clicks-key", "scopes": ["clicks"]},
     {"name": "other server", "key": "other-key", "scopes": ["clicks"]},
 ]
@@ -63,6 +65,22 @@ class Service:
 
     def comment(self, article_id: str, text: str = "写得好", **fields: Any) -> TestResponse:
         return self.client.post(f"/v1/articles/{article_id}/comments", json={"text": text} | fields)
+
+    def decide(self, action: str, *comment_ids: str, reason: str | None = None) -> dict[str, Any]:
+        """The answer to one decision on each of these comments."""
+        wanted = [{"comment_id": each, "action": action, "reason": reason} for each in comment_ids]
+        answer = self.client.post("/v1/moderation/decisions", json={"decisions": wanted}, headers=MODERATOR)
+        assert answer.status_code == 200, answer.text
+        body: dict[str, Any] = answer.json  # type: ignore[assignment]  # a 200 has a body
+        return body
+
+    def get(self, path: str, **headers: str) -> dict[str, Any]:
+        """The answer to a read that must succeed; the moderator's key goes along where moderators read."""
+        key = MODERATOR if path.startswith("/v1/moderation") else {}
+        answer = self.client.get(path, headers=key | headers)
+        assert answer.status_code == 200, answer.text
+        body: dict[str, Any] = answer.json  # type: ignore[assignment]  # a 200 has a body
+        return body
 
     def events(self) -> list[Event]:
         """Every event in the log, partition by partition."""

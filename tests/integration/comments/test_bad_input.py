@@ -237,6 +237,9 @@ def test_the_documentation_names_every_route_and_its_key(service: Service) -> No
         "/v1/clicks/batch",
         "/v1/comments/{comment_id}/replies",
         "/v1/comments/counts",
+        "/v1/moderation/queue",
+        "/v1/moderation/decisions",
+        "/v1/moderation/audit",
     }
     keyed = {
         (path, method)
@@ -248,6 +251,9 @@ def test_the_documentation_names_every_route_and_its_key(service: Service) -> No
         ("/v1/articles/{article_id}", "put"),
         ("/v1/articles/{article_id}", "delete"),
         ("/v1/clicks/batch", "post"),
+        ("/v1/moderation/queue", "get"),
+        ("/v1/moderation/decisions", "post"),
+        ("/v1/moderation/audit", "get"),
     }
     assert set(specification["paths"]["/v1/clicks"]["post"]["requestBody"]["content"]) == {
         "application/json",

@@ -52,6 +52,7 @@ def test_a_comment_is_answered_in_its_public_shape(service: Service) -> None:
         "down": 0,
         "vote": 0,
         "pinned": False,
+        "quote": None,
         "total_replies": 0,
         "hidden_replies": 0,
         "replies": [],
@@ -138,7 +139,8 @@ def test_a_listing_shows_the_first_three_replies_and_counts_the_others(service: 
     (shown,) = page["comments"]
     assert [reply["floor"] for reply in shown["replies"]] == [2, 3, 4]
     assert (shown["total_replies"], shown["hidden_replies"]) == (5, 2)
-    assert (shown["replies"][0]["total_replies"], shown["replies"][0]["hidden_replies"]) == (1, 1)
+    assert (shown["replies"][0]["total_replies"], shown["replies"][0]["hidden_replies"]) == (1, 0)
+    assert [reply["floor"] for reply in shown["replies"][0]["replies"]] == [7]
     assert (page["total"], page["thread"]) == (7, {"article_id": "zz-1", "comments": "open"})
 
 

@@ -1,0 +1,137 @@
+"""What the comment routes answer: the public shape of a comment and of a page."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from comments_service.markup import paragraphs
+from comments_service.status import Status
+from comments_service.tables import Comment
+from comments_service.threads import Page, Threaded
+from shared.clock import to_rfc3339
+
+
+class Author(BaseModel):
+    """Who wrote a comment, as everybody may see it."""
+
+    nickname: str | None
+    avatar: str | None
+    verified: bool
+
+
+class Quote(BaseModel):
+    """The comment that a reply of a flat view answers."""
+
+    id: str
+    floor: int
+    nickname: str | None
+    text: str
+
+
+class CommentAnswer(BaseModel):
+    """A comment; `html` is safe to print, `text` is the source.
+
+    `deleted` and `withheld` comments keep their place above their replies, without text and author.
+    """
+
+    id: str
+    article_id: str
+    parent_id: str | None
+    floor: int
+    author: Author
+    text: str
+    html: str
+    status: Literal["published", "pending", "withheld", "deleted"]
+    created_at: str
+    edited_at: str | None
+    up: int
+    down: int
+    vote: int
+    pinned: bool
+    quote: Quote | None
+    total_replies: int
+    hidden_replies: int
+    replies: list["CommentAnswer"]
+
+
+class Thread(BaseModel):
+    """What an article says of its comments."""
+
+    article_id: str
+    comments: Literal["open", "moderated", "closed"]
+
+
+class CommentsAnswer(BaseModel):
+    """A page of comments; `total` counts all of them, those on other pages too."""
+
+    comments: list[CommentAnswer]
+    next_cursor: str | None
+    total: int
+    thread: Thread
+
+
+class CountsAnswer(BaseModel):
+    """Published comments by article."""
+
+    counts: dict[str, int]
+
+
+def present(comment: Comment, *, is_own: bool, vote: int = 0) -> dict[str, Any]:
+    """A comment in its public shape, without replies, as its author or as anybody else may see it."""
+    status = public_status(comment, is_own=is_own)
+    is_open = status in {"published", "pending"}
+    return {
+        "id": comment.id,
+        "article_id": comment.article_id,
+        "parent_id": comment.parent_id,
+        "floor": comment.floor,
+        "author": {"nickname": comment.nickname if is_open else None, "avatar": None, "verified": False},
+        "text": comment.text if is_open else "",
+        "html": paragraphs(comment.text) if is_open else "",
+        "status": status,
+        "created_at": to_rfc3339(comment.created_at),
+        "edited_at": to_rfc3339(comment.edited_at) if is_open and comment.edited_at else None,
+        "up": comment.up if is_open else 0,
+        "down": comment.down if is_open else 0,
+        "vote": vote,
+        "pinned": comment.is_pinned,
+        "quote": None,
+        "total_replies": comment.reply_count,
+        "hidden_replies": comment.reply_count,
+        "replies": [],
+    }
+
+
+def public_status(comment: Comment, *, is_own: bool) -> str:
+    """The state that a reader is told: a held comment is its author's alone, and why one is withheld is nobody's."""
+    if comment.status in {Status.PUBLISHED, Status.DELETED} or (comment.status == Status.PENDING and is_own):
+        return comment.status
+    return "withheld"
+
+
+def present_page(page: Page) -> dict[str, Any]:
+    """A page of comments in its public shape."""
+    return {
+        "comments": [_present_thread(each, page) for each in page.comments],
+        "next_cursor": None if page.next is None else str(page.next),
+        "total": page.total,
+        "thread": {"article_id": page.article.id, "comments": page.article.comments_mode},
+    }
+
+
+def _present_thread(thread: Threaded, page: Page) -> dict[str, Any]:
+    comment = thread.comment
+    shown = sum(each.comment.is_shown for each in thread.replies)
+    is_own = page.reader is not None and comment.reader == page.reader
+    return present(comment, is_own=is_own, vote=page.votes.get(comment.id, 0)) | {
+        "quote": _quote(page.quoted.get(comment.parent_id or "")),
+        "total_replies": thread.total,
+        "hidden_replies": thread.total - shown,
+        "replies": [_present_thread(each, page) for each in thread.replies],
+    }
+
+
+def _quote(comment: Comment | None) -> dict[str, Any] | None:
+    if comment is None or comment.status != Status.PUBLISHED:
+        return None
+    return {"id": comment.id, "floor": comment.floor, "nickname": comment.nickname, "text": comment.text}
