@@ -72,24 +72,28 @@ class Load:
         clicks = chance.choices(ARTICLES, k=CLICKS_A_BATCH)
         body = [{"article_id": article_id} for article_id in clicks]
         headers = {**KEY, "Idempotency-Key": f"batch-{next(self._numbers)}"}
-        while True:
-            try:
-                answer = http.post("/v1/clicks/batch", json=body, headers=headers)
-            except httpx.TransportError:
-                continue
-            if answer.status_code == 200:
-                assert answer.json()["accepted"] == CLICKS_A_BATCH
-                self.acknowledged.update(clicks)
-                return
-            assert answer.status_code in (502, 503), answer.text
+        answer = send_until_taken(http, "/v1/clicks/batch", body, headers)
+        assert answer.json()["accepted"] == CLICKS_A_BATCH
+        self.acknowledged.update(clicks)
 
     def send_single(self, http: httpx.Client, chance: random.Random) -> None:
-        """One reader's click; each reader has a browser of his own, so none is a repeat."""
+        """One reader's click; each reader has a browser of his own, so only what is sent again is a repeat."""
         article_id = chance.choice(ARTICLES)
         headers = {"User-Agent": f"Mozilla/5.0 (X11; Linux x86_64; rv:{next(self._numbers)}.0) Gecko/20100101"}
-        answer = http.post("/v1/clicks", json={"article_id": article_id}, headers=headers)
-        assert answer.status_code == 202, answer.text
+        send_until_taken(http, "/v1/clicks", {"article_id": article_id}, headers)
         self.acknowledged[article_id] += 1
+
+
+def send_until_taken(http: httpx.Client, path: str, body: object, headers: dict[str, str]) -> httpx.Response:
+    """Send again what was not acknowledged: a store that is away, or slow on a busy disk, answers 503."""
+    while True:
+        try:
+            answer = http.post(path, json=body, headers=headers)
+        except httpx.TransportError:
+            continue
+        if answer.is_success:
+            return answer
+        assert answer.status_code in (502, 503), answer.text
 
 
 def kill_workers(run: Run, load: Load) -> None:
@@ -102,8 +106,19 @@ def kill_workers(run: Run, load: Load) -> None:
             eventually(partial(has_moved, store, version), run.log)
             pause.wait(chance.uniform(0, 0.3))  # somewhere in the midst of its work
             # An orphan of the last kill may have done the work while the next worker still starts.
-            eventually(lambda: run.parts("-m ranking_service.worker"), run.log)
-            os.kill(chance.choice(run.parts("-m ranking_service.worker")).pid, signal.SIGKILL)
+            eventually(partial(kill_one, run, chance), run.log)
+
+
+def kill_one(run: Run, chance: random.Random) -> bool:
+    """SIGKILL one process of the ranking worker; False when there is none at the moment."""
+    processes = run.parts("-m ranking_service.worker")
+    if not processes:
+        return False
+    try:
+        os.kill(chance.choice(processes).pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def has_moved(store: Redis, version: bytes | None) -> bool:
