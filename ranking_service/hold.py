@@ -7,13 +7,15 @@ beginning again and again beside a busy worker.
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event, Thread
 
 from ranking_service import keys
 from ranking_service.position import Position, read_position
 from shared.clock import SECOND_MS
-from shared.store import Store
+from shared.store import OUTAGES, Store
 
-HOLD_MS = 60 * SECOND_MS
+HOLD_MS = 5 * SECOND_MS
+"""How long a hold outlives a reader that was killed: for so long nobody projects the partition."""
 
 
 def is_held(store: Store, partition: int) -> bool:
@@ -23,12 +25,30 @@ def is_held(store: Store, partition: int) -> bool:
 
 @contextmanager
 def held(store: Store, partition: int) -> Iterator[Position]:
-    """Keep workers off a partition while the block runs, or for a minute; gives the position it then stands at."""
-    store.set(keys.hold(partition), "1", px=HOLD_MS)
+    """Keep workers off a partition while the block runs; gives the position it then stands at."""
+    _take(store, partition)
+    ended = Event()
+    renewing = Thread(target=_renew, args=(store, partition, ended), name="hold", daemon=True)
+    renewing.start()
     try:
         yield _settled(store, partition)
     finally:
+        ended.set()
+        renewing.join()
         store.delete(keys.hold(partition))
+
+
+def _take(store: Store, partition: int) -> None:
+    store.set(keys.hold(partition), "1", px=HOLD_MS)
+
+
+def _renew(store: Store, partition: int, ended: Event) -> None:
+    while not ended.wait(HOLD_MS / SECOND_MS / 5):
+        try:
+            _take(store, partition)
+        except OUTAGES:
+            # The reader itself meets the outage with its next call, and says so.
+            continue
 
 
 def _settled(store: Store, partition: int) -> Position:

@@ -49,7 +49,8 @@ class Load:
 
     def start(self) -> list[threading.Thread]:
         """Send everything from a few threads at once."""
-        threads = [threading.Thread(target=self._send, args=(sender,)) for sender in range(SENDERS)]
+        # Daemons, so that a test that has failed ends without them.
+        threads = [threading.Thread(target=self._send, args=(sender,), daemon=True) for sender in range(SENDERS)]
         for thread in threads:
             thread.start()
         return threads
