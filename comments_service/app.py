@@ -16,14 +16,21 @@ from comments_service.ingest import BatchDesk
 from comments_service.metrics import OutboxCollector
 from comments_service.outbox import Outbox
 from comments_service.queue import Queue
-from comments_service.replay import replay_command
+from comments_service.reader import Readers
 from comments_service.routes.articles import article_routes
 from comments_service.routes.clicks import click_routes
 from comments_service.routes.comments import comment_routes
+from comments_service.routes.guests import Guests
 from comments_service.routes.moderation import moderation_routes
+from comments_service.routes.votes import vote_routes
+from comments_service.routes.words import word_routes
 from comments_service.settings import CommentsSettings
 from comments_service.threads import Threads
 from comments_service.visitors import Visitors
+from comments_service.votes import Votes
+from comments_service.words import WordFilter, WordList
+from comments_service.words.command import make_import_command
+from comments_service.words.folding import FoldTable
 from shared.api_keys import KeyRing
 from shared.bus import Nudger
 from shared.celery_app import make_celery
@@ -80,8 +87,15 @@ def assemble(
             BatchDesk(event_log, visitors, clock, metric),
         )
     )
-    app.register_api(comment_routes(Comments(database, outbox, clock), Threads(database)))
+    guests = Guests(Readers(settings.secret_key.get_secret_value()), tuple(settings.trusted_proxies))
+    votes = Votes(database, outbox, clock, reports_to_queue=settings.reports_to_queue)
+    fold_table = FoldTable()
+    words = WordList(database, fold_table, clock)
+    word_filter = WordFilter(words, fold_table, clock)
+    app.register_api(comment_routes(Comments(database, outbox, word_filter, clock), Threads(database), guests))
+    app.register_api(vote_routes(votes, guests))
     app.register_api(moderation_routes(database, Queue(database), Decisions(database, outbox, clock)))
+    app.register_api(word_routes(words, word_filter))
     install_commands(app, database, event_log, clock)
-    app.cli.add_command(replay_command)
+    app.cli.add_command(make_import_command(words))
     return app

@@ -1,6 +1,5 @@
 """Comments: what readers write under an article, change and take back, committed with the events that tell of it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -13,6 +12,7 @@ from comments_service.outbox import Outbox
 from comments_service.publication import Publication, locked, unknown
 from comments_service.status import Status
 from comments_service.tables import Article, Comment, OutboxRow
+from comments_service.words import WordFilter
 from shared.clock import MINUTE_MS, Clock
 from shared.errors import RedianError
 
@@ -21,36 +21,36 @@ EDITABLE_MINUTES = 15
 
 @dataclass(frozen=True)
 class Claim:
-    """By what somebody claims a comment as his own: his reader id, or the token that he got for it."""
+    """By what somebody claims a comment as his own: his reader id, or the comment that his token is for."""
 
     reader: str | None
-    may_edit: Callable[[str], bool]
-    """Whether the token that came along is the one of this comment."""
+    comment_id: str | None
 
     def holds_for(self, comment: Comment) -> bool:
         """Whether the comment is his."""
-        return (self.reader is not None and comment.reader == self.reader) or self.may_edit(comment.id)
+        return (self.reader is not None and comment.reader == self.reader) or self.comment_id == comment.id
 
 
 class Comments:
     """The comments in SQL, as readers write them."""
 
-    def __init__(self, database: Database, outbox: Outbox, clock: Clock) -> None:
+    def __init__(self, database: Database, outbox: Outbox, word_filter: WordFilter, clock: Clock) -> None:
         self._database = database
         self._outbox = outbox
+        self._word_filter = word_filter
         self._publication = Publication(outbox)
         self._clock = clock
 
     def post(self, article_id: str, draft: Draft, reader: str | None = None) -> Comment:
         """Store a comment, published or held for a moderator.
 
-        Raises `article_unknown`, `comments_closed`, or `comment_unknown` for a parent that is not there.
+        Raises `article_unknown`, `comments_closed`, `word_blocked`, or `comment_unknown` for a parent that is missing.
         """
-        now = self._clock()
+        now, lexicon = self._clock(), self._word_filter.current()
         with self._database.writing() as session:
             # The article's row is the lock under which its floors are given, so no two comments get the same.
             article = published(session, article_id, for_update=True)
-            judgement = judge(article, draft)
+            judgement = judge(article, draft, lexicon)
             parent = visible(session, draft.parent_id, article_id) if draft.parent_id else None
             comment = _held(article, parent, judgement.draft, reader, now)
             session.add(comment)
@@ -62,16 +62,16 @@ class Comments:
     def edit(self, comment_id: str, text: str, claim: Claim) -> Comment:
         """Change the text of one's own comment, which is moderated again.
 
-        Raises `comment_unknown`, `not_author`, `edit_closed` or `comments_closed`.
+        Raises `comment_unknown`, `not_author`, `edit_closed`, `comments_closed` or `word_blocked`.
         """
-        now = self._clock()
+        now, lexicon = self._clock(), self._word_filter.current()
         with self._database.writing() as session:
             article, comment = self._own(session, comment_id, claim)
             if comment.status not in {Status.PUBLISHED, Status.PENDING}:
                 raise unknown(comment_id)
             if now - comment.created_at > EDITABLE_MINUTES * MINUTE_MS:
                 raise RedianError("edit_closed", f"A comment can be changed for {EDITABLE_MINUTES} minutes.")
-            judgement = judge(article, replace(draft_of(comment), text=text))
+            judgement = judge(article, replace(draft_of(comment), text=text), lexicon)
             comment.text, comment.edited_at = judgement.draft.text, now
             rows = self._follow(session, article, comment, judgement, now)
         self._outbox.relay_now(rows)

@@ -18,6 +18,10 @@ class CommentsSettings(Settings):
     )
     visit_interval_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 30
 
+    reports_to_queue: Annotated[int, Field(ge=1, le=1_000)] = Field(
+        3, description="So many readers' reports put a published comment into the moderators' queue."
+    )
+
     @property
     def visit_interval_ms(self) -> int:
         """How long a visitor's repeated clicks on one article count once; 0 counts each."""

@@ -54,6 +54,12 @@ class CommentAnswer(BaseModel):
     replies: list["CommentAnswer"]
 
 
+class PostedAnswer(CommentAnswer):
+    """A comment as its author gets it; `edit_token` gives the right to change and to delete it."""
+
+    edit_token: str
+
+
 class Thread(BaseModel):
     """What an article says of its comments."""
 

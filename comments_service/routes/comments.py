@@ -2,19 +2,31 @@
 
 from typing import Annotated, Any, Literal, Self
 
+from flask import Response
 from flask_openapi3 import APIBlueprint  # type: ignore[attr-defined]  # re-exported without __all__
 from pydantic import AfterValidator, Field, model_validator
 
 from comments_service.comments import Comments
 from comments_service.cursors import PATTERN, Cursor
 from comments_service.moderation import Draft
-from comments_service.routes.answers import CommentAnswer, CommentsAnswer, CountsAnswer, present, present_page
+from comments_service.reader import TOKEN_HEADER
+from comments_service.routes.answers import (
+    CommentAnswer,
+    CommentsAnswer,
+    CountsAnswer,
+    PostedAnswer,
+    present,
+    present_page,
+)
+from comments_service.routes.guests import Guests
 from comments_service.routes.types import COMMENT_ID, LimitQuery, Line, WebUrl
 from comments_service.status import Status
 from comments_service.threads import Ask, Threads
 from shared.errors import invalid
 from shared.names import ARTICLE_ID
 from shared.web import ArticleIdPath, Input, PlainText
+
+OWN = f"The author is known by his cookie, or by the `edit_token` of his post in the header `{TOKEN_HEADER}`."
 
 
 def _not_blank(text: str) -> str:
@@ -23,14 +35,23 @@ def _not_blank(text: str) -> str:
     return text
 
 
+CommentText = Annotated[PlainText, Field(min_length=1, max_length=2000), AfterValidator(_not_blank)]
+
+
 class CommentBody(Input):
     """What a reader sends."""
 
-    text: Annotated[PlainText, Field(min_length=1, max_length=2000), AfterValidator(_not_blank)]
+    text: CommentText
     parent_id: Annotated[str, Field(pattern=COMMENT_ID)] | None = None
     nickname: Annotated[Line, Field(max_length=40)] | None = None
     email: Annotated[Line, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
     website: WebUrl | None = None
+
+
+class EditBody(Input):
+    """A comment's new text."""
+
+    text: CommentText
 
 
 class CommentPath(Input):
@@ -69,28 +90,46 @@ class CountsBody(Input):
     article_ids: list[Annotated[str, Field(pattern=ARTICLE_ID)]] = Field(max_length=200)
 
 
-def comment_routes(comments: Comments, threads: Threads) -> APIBlueprint:
+def comment_routes(comments: Comments, threads: Threads, guests: Guests) -> APIBlueprint:
     """The routes of comments."""
     routes = APIBlueprint("comments", __name__, url_prefix="/v1")
 
     @routes.post(
         "/articles/<article_id>/comments",
         summary="Write a comment",
-        responses={201: CommentAnswer, 202: CommentAnswer},
+        responses={201: PostedAnswer, 202: PostedAnswer},
     )
     def post_comment(path: ArticleIdPath, body: CommentBody) -> tuple[dict[str, Any], int]:
-        comment = comments.post(path.article_id, Draft(**body.model_dump()))
-        return present(comment, is_own=True), 202 if comment.status == Status.PENDING else 201
+        comment = comments.post(path.article_id, Draft(**body.model_dump()), guests.met())
+        answer = present(comment, is_own=True) | {"edit_token": guests.token_of(comment.id)}
+        return answer, 202 if comment.status == Status.PENDING else 201
 
     @routes.get(
         "/articles/<article_id>/comments", summary="The comments of an article", responses={200: CommentsAnswer}
     )
     def list_comments(path: ArticleIdPath, query: CommentsQuery) -> dict[str, Any]:
-        return present_page(threads.page(path.article_id, Ask(query.limit, query.sort, query.view, query.behind)))
+        ask = Ask(query.limit, query.sort, query.view, query.behind, guests.known())
+        return present_page(threads.page(path.article_id, ask))
 
     @routes.get("/comments/<comment_id>/replies", summary="The replies to a comment", responses={200: CommentsAnswer})
     def list_replies(path: CommentPath, query: RepliesQuery) -> dict[str, Any]:
-        return present_page(threads.replies(path.comment_id, Ask(query.limit, "oldest", query.view, query.behind)))
+        ask = Ask(query.limit, "oldest", query.view, query.behind, guests.known())
+        return present_page(threads.replies(path.comment_id, ask))
+
+    @routes.patch(
+        "/comments/<comment_id>",
+        summary="Change one's own comment within 15 minutes",
+        description=OWN,
+        responses={200: CommentAnswer, 202: CommentAnswer},
+    )
+    def edit_comment(path: CommentPath, body: EditBody) -> tuple[dict[str, Any], int]:
+        comment = comments.edit(path.comment_id, body.text, guests.claim())
+        return present(comment, is_own=True), 202 if comment.status == Status.PENDING else 200
+
+    @routes.delete("/comments/<comment_id>", summary="Delete one's own comment", description=OWN, responses={204: None})
+    def delete_comment(path: CommentPath) -> Response:
+        comments.delete(path.comment_id, guests.claim())
+        return Response(status=204)
 
     @routes.post("/comments/counts", summary="How many comments articles have", responses={200: CountsAnswer})
     def count_comments(body: CountsBody) -> dict[str, Any]:

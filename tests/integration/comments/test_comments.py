@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
+from comments_service.reader import COOKIE
 from shared.clock import to_rfc3339
 from shared.events import CommentPublished
 from tests.integration.comments.conftest import Service
@@ -56,6 +57,7 @@ def test_a_comment_is_answered_in_its_public_shape(service: Service) -> None:
         "total_replies": 0,
         "hidden_replies": 0,
         "replies": [],
+        "edit_token": comment["edit_token"],
     }
 
 
@@ -78,6 +80,7 @@ def test_a_moderated_article_holds_comments_back(service: Service) -> None:
     assert answer.json is not None
     assert (answer.json["status"], answer.json["floor"]) == ("pending", 1)
     assert len(service.events()) == 1
+    service.client.delete_cookie(COOKIE, path="/v1")
     page = listed(service, "/v1/articles/zz-1/comments")
     assert (page["comments"], page["total"], page["thread"]["comments"]) == ([], 0, "moderated")
     assert service.comment("zz-1", parent_id=answer.json["id"]).status_code == 404

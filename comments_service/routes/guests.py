@@ -1,0 +1,55 @@
+"""Guests: the reader behind the request at hand, and the cookie that lets us know him again."""
+
+from flask import Response, after_this_request, request
+
+from comments_service.comments import Claim
+from comments_service.reader import COOKIE, COOKIE_SECONDS, TOKEN_HEADER, Readers
+from comments_service.visitors import Network, is_trusted
+
+
+class Guests:
+    """Reads and sets the cookie of the request at hand."""
+
+    def __init__(self, readers: Readers, trusted_proxies: tuple[Network, ...]) -> None:
+        self._readers = readers
+        self._trusted = trusted_proxies
+
+    def known(self) -> str | None:
+        """The reader, when the request carries his cookie."""
+        return self._readers.find(request.cookies.get(COOKIE))
+
+    def met(self) -> str:
+        """The reader; one without a cookie is a new one, and the answer sets it."""
+        reader = self.known()
+        if reader is None:
+            reader = self._readers.new()
+            self.remember(reader)
+        return reader
+
+    def remember(self, reader: str) -> None:
+        """Set a reader's cookie with the answer."""
+        value = self._readers.cookie_of(reader)
+
+        @after_this_request
+        def set_cookie(response: Response) -> Response:
+            # A reader who was refused has done nothing that he could come back to.
+            if response.status_code < 400:
+                secure = self._is_https()
+                response.set_cookie(
+                    COOKIE, value, max_age=COOKIE_SECONDS, secure=secure, httponly=True, samesite="Lax", path="/v1"
+                )
+            return response
+
+    def claim(self) -> Claim:
+        """What the request brings to show that a comment is its sender's own."""
+        return Claim(self.known(), self._readers.comment_of(request.headers.get(TOKEN_HEADER)))
+
+    def token_of(self, comment_id: str) -> str:
+        """The token that gives the right to edit a comment."""
+        return self._readers.token_of(comment_id)
+
+    def _is_https(self) -> bool:
+        if request.is_secure:
+            return True
+        said = request.headers.get("X-Forwarded-Proto", "").lower() == "https"
+        return said and is_trusted(request.remote_addr or "", self._trusted)

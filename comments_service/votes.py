@@ -1,0 +1,82 @@
+"""Votes and reports: what readers say of a comment. One each a reader, counted under the lock of the comment's row."""
+
+from sqlalchemy.orm import Session
+
+from comments_service.articles import published
+from comments_service.database import Database
+from comments_service.hotness import hotness
+from comments_service.ids import new_id
+from comments_service.moderation import REPORTED
+from comments_service.outbox import Outbox
+from comments_service.publication import unknown
+from comments_service.status import Status
+from comments_service.tables import Comment, Report, Vote
+from shared.clock import Clock
+from shared.events import CommentVoted
+
+
+class Votes:
+    """The votes and reports in SQL."""
+
+    def __init__(self, database: Database, outbox: Outbox, clock: Clock, *, reports_to_queue: int) -> None:
+        self._database = database
+        self._outbox = outbox
+        self._clock = clock
+        self._reports_to_queue = reports_to_queue
+
+    def vote(self, comment_id: str, reader: str, value: int) -> Comment:
+        """Set a reader's vote to 1, -1 or 0 (none); the same again changes nothing. Raises `comment_unknown`."""
+        now, rows = self._clock(), []
+        with self._database.writing() as session:
+            comment = _locked(session, comment_id)
+            previous = _replace(session, comment_id, reader, value)
+            if value != previous:
+                _count(comment, previous, -1)
+                _count(comment, value, 1)
+                comment.hotness = hotness(comment.up, comment.down, comment.published_at or comment.created_at)
+                event = CommentVoted(new_id(now), comment.article_id, now, comment_id, value, previous)
+                rows.append(self._outbox.add(session, event))
+        self._outbox.relay_now(rows)
+        return comment
+
+    def report(self, comment_id: str, reader: str, reason: str, note: str | None) -> None:
+        """Keep a reader's report; his second changes nothing. Raises `comment_unknown`.
+
+        With the last report that it takes, the comment goes to the queue and stays published until a moderator decides.
+        """
+        now = self._clock()
+        with self._database.writing() as session:
+            comment = _locked(session, comment_id)
+            if session.get(Report, (comment_id, reader)):
+                return
+            session.add(Report(comment_id=comment_id, reader=reader, reason=reason, note=note, created_at=now))
+            comment.report_count += 1
+            if comment.report_count >= self._reports_to_queue and comment.queued_at is None:
+                comment.queued_at, comment.held_for = now, [REPORTED]
+
+
+def _locked(session: Session, comment_id: str) -> Comment:
+    """A published comment of a published article, its row locked: no two votes of one reader meet here."""
+    comment = session.get(Comment, comment_id, with_for_update=True)
+    if comment is None or comment.status != Status.PUBLISHED:
+        raise unknown(comment_id)
+    published(session, comment.article_id)
+    return comment
+
+
+def _replace(session: Session, comment_id: str, reader: str, value: int) -> int:
+    """Store a vote; what it was before."""
+    vote = session.get(Vote, (comment_id, reader))
+    previous = vote.value if vote else 0
+    if vote and value:
+        vote.value = value
+    elif vote:
+        session.delete(vote)
+    elif value:
+        session.add(Vote(comment_id=comment_id, reader=reader, value=value))
+    return previous
+
+
+def _count(comment: Comment, value: int, change: int) -> None:
+    comment.up += change * (value == 1)
+    comment.down += change * (value == -1)
