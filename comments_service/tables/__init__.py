@@ -1,0 +1,26 @@
+"""The tables of comments_service. Times are milliseconds since 1970 (UTC), as in the events.
+
+Values that a query never looks into (channels, tags) are JSON beside the row; what queries look for is in
+`article_labels`.
+"""
+
+from comments_service.tables.articles import Article, ArticleLabel
+from comments_service.tables.base import Base
+from comments_service.tables.comments import Comment, KeptAnswer, Report, Vote
+from comments_service.tables.log import LogCursor, OutboxRow
+from comments_service.tables.moderation import AuditEntry, Word, WordListVersion
+
+__all__ = [
+    "Article",
+    "ArticleLabel",
+    "AuditEntry",
+    "Base",
+    "Comment",
+    "KeptAnswer",
+    "LogCursor",
+    "OutboxRow",
+    "Report",
+    "Vote",
+    "Word",
+    "WordListVersion",
+]

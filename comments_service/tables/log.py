@@ -1,0 +1,27 @@
+"""The tables that tie SQL to the event log."""
+
+from sqlalchemy import BigInteger, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from comments_service.tables.base import Base, RowNumber
+
+
+class OutboxRow(Base):
+    """An event that was committed with its row and has to reach the event log."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("outbox_waiting", "relayed_at", "id"),)
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    event: Mapped[str] = mapped_column(Text)
+    """The event as it will stand in the log."""
+    relayed_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class LogCursor(Base):
+    """How far the click counts of a partition are projected, moved in the transaction that adds them."""
+
+    __tablename__ = "log_cursors"
+
+    partition: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    position: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,53 @@
+"""The tables of moderation."""
+
+from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from comments_service.tables.base import Base, RowNumber
+
+
+class AuditEntry(Base):
+    """One thing that a moderator did."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("audit_of_comment", "comment_id", "id"),)
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    at: Mapped[int] = mapped_column(BigInteger)
+    who: Mapped[str] = mapped_column(String(100))
+    """The name of the moderator's API key."""
+    action: Mapped[str] = mapped_column(String(32))
+    comment_id: Mapped[str | None] = mapped_column(String(26))
+    article_id: Mapped[str | None] = mapped_column(String(128))
+    status_before: Mapped[str | None] = mapped_column(String(16))
+    status_after: Mapped[str | None] = mapped_column(String(16))
+    reason: Mapped[str | None] = mapped_column(String(500))
+
+
+class Word(Base):
+    """A word of the filter, for every channel or for one."""
+
+    __tablename__ = "words"
+    __table_args__ = (UniqueConstraint("channel", "folded"),)
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(64))
+    """Empty for every channel: NULLs would not be unique."""
+    folded: Mapped[str] = mapped_column(String(800))
+    """The word as the filter compares it; one character can fold to several."""
+    word: Mapped[str] = mapped_column(String(100))
+    """The word as a moderator wrote it."""
+    tier: Mapped[str] = mapped_column(String(8))
+    """`block`, `hold`, `mask` or `allow`."""
+    added_by: Mapped[str | None] = mapped_column(String(100))
+    """The name of the API key that put it; NULL for a file."""
+    created_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class WordListVersion(Base):
+    """One row that grows with every change of the words: what the processes look at to learn of it."""
+
+    __tablename__ = "word_list_version"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(BigInteger)
