@@ -10,6 +10,7 @@ LONGEST_ID = 128
 LONGEST_TITLE = 200
 LONGEST_URL = 2_048
 GROUP = "article_id"
+"""The group that names the article in a pattern with several."""
 
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9._~-]")
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
@@ -22,7 +23,7 @@ def compile_pattern(text: str) -> re.Pattern[str]:
         pattern = re.compile(text)
     except re.error as error:
         raise ValueError(f"{text!r} is not a regular expression: {error}.") from error
-    if GROUP not in pattern.groupindex:
+    if GROUP not in pattern.groupindex and len(pattern.groupindex) != 1:
         raise ValueError(f"{text!r} needs a named group such as (?P<{GROUP}>[^/]+).")
     return pattern
 
@@ -32,7 +33,8 @@ def article_id_of(path: str, patterns: Sequence[re.Pattern[str]]) -> str | None:
     for pattern in patterns:
         match = pattern.search(path)
         if match is not None:
-            return valid_id(match[GROUP] or "")
+            group = GROUP if GROUP in pattern.groupindex else next(iter(pattern.groupindex))
+            return valid_id(match[group] or "")
     return None
 
 

@@ -34,7 +34,7 @@ def _default_target() -> str:
     required=True,
     callback=parse_patterns,
     metavar="REGEX",
-    help="Turns a path into an article by its group (?P<article_id>…). Repeatable; the first that matches wins.",
+    help="Turns a path into an article by its named group, (?P<article_id>…). Repeatable; the first that matches wins.",
 )
 @click.option("--to", default=_default_target, callback=parse_base_url, help="The system; the local one by default.")
 @click.option("--api-key", envvar="API_KEY", default="dev-key", help="A key with the scopes clicks and cms.")
@@ -49,11 +49,11 @@ def _default_target() -> str:
 def replay_command(**options: Any) -> None:
     """Send the readers' clicks of FILE, a web server's access log.
 
-    FILE is in NCSA common or combined format, plain or gzip; "-" is standard input. Sent are GETs answered 2xx or 304
-    of pages that an --article pattern turns into an article; crawlers are left out, and scripts such as curl with them.
+    FILE is in NCSA common or combined format, plain or gzip; "-" is standard input. Sent are GETs answered 2xx of
+    pages that an --article pattern turns into an article; crawlers are left out, and scripts such as curl with them.
     The same command run again goes on where it was interrupted, and sends nothing twice.
 
-    What the group article_id captures of the path becomes the id: percent-decoded, slashes and whatever an id cannot
+    What the named group captures of the path becomes the id: percent-decoded, slashes and whatever an id cannot
     hold as dashes, at most 128 characters; where more than slashes was lost, a short hash keeps two articles apart.
     """
     chosen = Options(**options)

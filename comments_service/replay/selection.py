@@ -15,7 +15,6 @@ from shared.clock import MINUTE_MS, to_rfc3339
 
 FUTURE_TOLERANCE_MS = MINUTE_MS
 """The batch endpoint refuses what lies further ahead, and one such click would take its batch with it."""
-NOT_MODIFIED = 304
 
 
 class Reason(StrEnum):
@@ -98,5 +97,5 @@ class Selection:
 
 
 def _is_successful(status: int) -> bool:
-    """2xx, and 304: the reader saw the page that the browser had kept."""
-    return 200 <= status < 300 or status == NOT_MODIFIED
+    """2xx, as HTTP has it; a redirection counts where it leads."""
+    return 200 <= status < 300

@@ -54,7 +54,7 @@ def write_log(path: Path) -> None:
 
 def count(path: Path) -> tuple[Counter[tuple[str, int]], int]:
     """The oracle: clicks by article and slot, and how many were repeated within 30 minutes."""
-    page = rb'(\S+) - - \[(.+)\] "GET /news/(\S+)\.html(?:\?\S+)? HTTP/1.1" (?:200|304) 99 "-" "(.+)"'
+    page = rb'(\S+) - - \[(.+)\] "GET /news/(\S+)\.html(?:\?\S+)? HTTP/1.1" 200 99 "-" "(.+)"'
     clicks: Counter[tuple[str, int]] = Counter()
     visits: dict[tuple[bytes, ...], list[float]] = defaultdict(list)
     repeated = 0

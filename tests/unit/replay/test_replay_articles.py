@@ -60,13 +60,22 @@ def test_the_first_pattern_that_matches_wins() -> None:
     assert article_id_of("/", patterns) is None
 
 
+def test_the_only_named_group_names_the_article_whatever_it_is_called() -> None:
+    assert article_id_of("/blog/one", (compile_pattern("^/blog/(?P<slug>.+)$"),)) == "one"
+    assert article_id_of("/2015/one", (compile_pattern("^/(?P<year>\\d+)/(?P<article_id>.+)$"),)) == "one"
+
+
 def test_a_group_that_took_no_part_is_no_article() -> None:
     assert article_id_of("/about", (compile_pattern("^/(?:about|(?P<article_id>.+))$"),)) is None
 
 
 @pytest.mark.parametrize(
     ("pattern", "sentence"),
-    [("^/blog/(?P<article>.+)$", "needs a named group"), ("^/blog/(", "is not a regular expression")],
+    [
+        ("^/blog/(?P<year>\\d+)/(?P<name>.+)$", "needs a named group"),
+        ("^/blog/", "needs a named group"),
+        ("^/blog/(", "is not a regular expression"),
+    ],
 )
 def test_a_pattern_that_cannot_find_articles_is_refused(pattern: str, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):

@@ -38,6 +38,7 @@ def test_a_readers_page_view_is_a_click_at_its_time() -> None:
         (line(status=301), LeftOut(Reason.NOT_SUCCESSFUL)),
         (line(status=500), LeftOut(Reason.NOT_SUCCESSFUL)),
         (line("GET /style.css HTTP/1.1"), LeftOut(Reason.NO_ARTICLE)),
+        (line(status=304), LeftOut(Reason.NOT_SUCCESSFUL)),
         (line(agent=GOOGLEBOT), LeftOut(Reason.CRAWLER, "Googlebot")),
         (line(agent="curl/8.5.0"), LeftOut(Reason.CRAWLER, "curl")),
     ],
@@ -46,7 +47,7 @@ def test_other_lines_are_left_out_with_their_reason(raw: bytes, left_out: LeftOu
     assert choose(raw) == left_out
 
 
-@pytest.mark.parametrize("status", [200, 206, 304])
+@pytest.mark.parametrize("status", [200, 206])
 def test_a_page_that_the_reader_saw_is_a_click(status: int) -> None:
     assert isinstance(choose(line(status=status)), Selected)
 
