@@ -5,16 +5,19 @@ READY := .venv/.ready
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench lock clean
+.PHONY: help run test test-browser lint format bench lock clean
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 run: $(READY) ## start everything here, with a demo; Ctrl-C stops it (GATEWAY_PORT COMMENTS_PORT RANKING_PORT DATA_DIR API_KEY RATE_LIMITS DEMO)
 	@$(BIN)/python -m services.embedded
 
 test: lint ## lint, then every test (ARGS="-k boards" for some)
 	@$(BIN)/pytest $(ARGS)
+
+test-browser: $(READY) ## the tests in a real Chromium (apt-get install chromium fonts-noto-cjk)
+	@$(BIN)/pytest tests/browser $(ARGS)
 
 lint: $(READY) ## ruff and mypy, changing nothing
 	@$(BIN)/ruff check .
