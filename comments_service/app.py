@@ -87,7 +87,7 @@ def assemble(
             BatchDesk(event_log, visitors, clock, metric),
         )
     )
-    guests = Guests(Readers(settings.secret_key.get_secret_value()), tuple(settings.trusted_proxies))
+    guests = Guests(Readers(settings.secret_key.get_secret_value()), visitors, tuple(settings.trusted_proxies))
     votes = Votes(database, outbox, clock, reports_to_queue=settings.reports_to_queue)
     fold_table = FoldTable()
     words = WordList(database, fold_table, clock)

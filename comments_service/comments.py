@@ -1,11 +1,14 @@
 """Comments: what readers write under an article, change and take back, committed with the events that tell of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from comments_service.articles import published
 from comments_service.database import Database
+from comments_service.idempotency import Posted, Resend
 from comments_service.ids import new_id
 from comments_service.moderation import Draft, Judgement, judge
 from comments_service.outbox import Outbox
@@ -41,23 +44,36 @@ class Comments:
         self._publication = Publication(outbox)
         self._clock = clock
 
-    def post(self, article_id: str, draft: Draft, reader: str | None = None) -> Comment:
-        """Store a comment, published or held for a moderator.
+    def post(
+        self,
+        article_id: str,
+        draft: Draft,
+        reader: str,
+        present: Callable[[Comment], dict[str, Any]],
+        resend: Resend | None,
+    ) -> Posted:
+        """Store a comment, published or held for a moderator, and answer it as it is presented then.
 
-        Raises `article_unknown`, `comments_closed`, `word_blocked`, or `comment_unknown` for a parent that is missing.
+        A resend gets the first answer and stores nothing. Raises `article_unknown`, `comments_closed`, `word_blocked`,
+        `idempotency_conflict`, or `comment_unknown` for a parent that is missing.
         """
         now, lexicon = self._clock(), self._word_filter.current()
         with self._database.writing() as session:
             # The article's row is the lock under which its floors are given, so no two comments get the same.
             article = published(session, article_id, for_update=True)
+            if resend and (kept := resend.kept(session, now)):
+                return kept
             judgement = judge(article, draft, lexicon)
             parent = visible(session, draft.parent_id, article_id) if draft.parent_id else None
             comment = _held(article, parent, judgement.draft, reader, now)
             session.add(comment)
             session.flush()
             rows = self._follow(session, article, comment, judgement, now)
+            posted = Posted(present(comment), reader)
+            if resend:
+                resend.keep(session, comment, posted.answer, now)
         self._outbox.relay_now(rows)
-        return comment
+        return posted
 
     def edit(self, comment_id: str, text: str, claim: Claim) -> Comment:
         """Change the text of one's own comment, which is moderated again.

@@ -6,15 +6,26 @@ together cannot both be the first.
 
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 
+import msgspec
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from comments_service.tables import KeptAnswer
+from comments_service.database import Database
+from comments_service.tables import Comment, KeptAnswer
 from shared.clock import DAY_MS
 from shared.errors import RedianError
 
 KEPT_MS = DAY_MS
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What a post is answered, and the reader whose comment it is."""
+
+    answer: dict[str, Any]
+    reader: str | None
 
 
 @dataclass(frozen=True)
@@ -29,21 +40,32 @@ class Resend:
         """The digests of a request. The visitor is part of it: nobody gets another's answer by guessing his key."""
         return cls(_digest(f"{article_id}\n{visitor}\n{key}".encode()), _digest(body))
 
-    def kept(self, session: Session, now: int) -> str | None:
+    def kept(self, session: Session, now: int) -> Posted | None:
         """What the first was answered, None for the first; raises `idempotency_conflict` when the body was another."""
-        session.execute(delete(KeptAnswer).where(KeptAnswer.created_at <= now - KEPT_MS))
         kept = session.get(KeptAnswer, self.key)
         if kept is None:
             return None
+        if kept.created_at <= now - KEPT_MS:
+            session.delete(kept)
+            session.flush()
+            return None
         if kept.body_digest != self.body_digest:
             raise RedianError("idempotency_conflict", "This Idempotency-Key came with another body before.")
-        return kept.answer
+        comment = session.get_one(Comment, kept.comment_id)
+        return Posted(msgspec.json.decode(kept.answer), comment.reader)
 
-    def keep(self, session: Session, comment_id: str, answer: str, now: int) -> None:
+    def keep(self, session: Session, comment: Comment, answer: dict[str, Any], now: int) -> None:
         """Keep the answer to the first, for a day."""
+        body = msgspec.json.encode(answer).decode()
         session.add(
-            KeptAnswer(key=self.key, body_digest=self.body_digest, comment_id=comment_id, answer=answer, created_at=now)
+            KeptAnswer(key=self.key, body_digest=self.body_digest, comment_id=comment.id, answer=body, created_at=now)
         )
+
+
+def forget_kept(database: Database, now: int) -> None:
+    """Delete the answers of more than a day ago."""
+    with database.writing() as session:
+        session.execute(delete(KeptAnswer).where(KeptAnswer.created_at <= now - KEPT_MS))
 
 
 def _digest(data: bytes) -> str:

@@ -8,6 +8,7 @@ from celery import Celery
 from comments_service.chores import do_chores
 from comments_service.counts import CONSUMER, ClickCounts
 from comments_service.database import Database
+from comments_service.idempotency import forget_kept
 from comments_service.outbox import Outbox
 from comments_service.settings import CommentsSettings
 from shared.bus import TICK, Nudger, consumer_queue
@@ -41,6 +42,7 @@ def make_worker(settings: CommentsSettings) -> Celery:
     def tick() -> None:
         try:
             do_chores(outbox, counts, settings.partitions)
+            forget_kept(database, system_clock())
         except RedianError as error:
             # The next tick, a second later, goes on where this one stopped: a retry would only add messages.
             log.warning("tick was cut short", reason=error.code)

@@ -19,8 +19,9 @@ from comments_service.routes.answers import (
     present_page,
 )
 from comments_service.routes.guests import Guests
-from comments_service.routes.types import COMMENT_ID, LimitQuery, Line, WebUrl
+from comments_service.routes.types import COMMENT_ID, LimitQuery, Line, ResendHeader, WebUrl
 from comments_service.status import Status
+from comments_service.tables import Comment
 from comments_service.threads import Ask, Threads
 from shared.errors import invalid
 from shared.names import ARTICLE_ID
@@ -94,15 +95,20 @@ def comment_routes(comments: Comments, threads: Threads, guests: Guests) -> APIB
     """The routes of comments."""
     routes = APIBlueprint("comments", __name__, url_prefix="/v1")
 
+    def present_own(comment: Comment) -> dict[str, Any]:
+        return present(comment, is_own=True) | {"edit_token": guests.token_of(comment.id)}
+
     @routes.post(
         "/articles/<article_id>/comments",
         summary="Write a comment",
         responses={201: PostedAnswer, 202: PostedAnswer},
     )
-    def post_comment(path: ArticleIdPath, body: CommentBody) -> tuple[dict[str, Any], int]:
-        comment = comments.post(path.article_id, Draft(**body.model_dump()), guests.met())
-        answer = present(comment, is_own=True) | {"edit_token": guests.token_of(comment.id)}
-        return answer, 202 if comment.status == Status.PENDING else 201
+    def post_comment(path: ArticleIdPath, header: ResendHeader, body: CommentBody) -> tuple[dict[str, Any], int]:
+        resend = guests.resend(path.article_id, header.key) if header.key else None
+        reader = guests.known() or guests.new()
+        posted = comments.post(path.article_id, Draft(**body.model_dump()), reader, present_own, resend)
+        guests.remember(posted.reader)
+        return posted.answer, 202 if posted.answer["status"] == Status.PENDING else 201
 
     @routes.get(
         "/articles/<article_id>/comments", summary="The comments of an article", responses={200: CommentsAnswer}

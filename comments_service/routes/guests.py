@@ -3,15 +3,17 @@
 from flask import Response, after_this_request, request
 
 from comments_service.comments import Claim
+from comments_service.idempotency import Resend
 from comments_service.reader import COOKIE, COOKIE_SECONDS, TOKEN_HEADER, Readers
-from comments_service.visitors import Network, is_trusted
+from comments_service.visitors import Network, Sender, Visitors, is_trusted
 
 
 class Guests:
     """Reads and sets the cookie of the request at hand."""
 
-    def __init__(self, readers: Readers, trusted_proxies: tuple[Network, ...]) -> None:
+    def __init__(self, readers: Readers, visitors: Visitors, trusted_proxies: tuple[Network, ...]) -> None:
         self._readers = readers
+        self._visitors = visitors
         self._trusted = trusted_proxies
 
     def known(self) -> str | None:
@@ -20,14 +22,18 @@ class Guests:
 
     def met(self) -> str:
         """The reader; one without a cookie is a new one, and the answer sets it."""
-        reader = self.known()
-        if reader is None:
-            reader = self._readers.new()
-            self.remember(reader)
+        reader = self.known() or self.new()
+        self.remember(reader)
         return reader
 
-    def remember(self, reader: str) -> None:
-        """Set a reader's cookie with the answer."""
+    def new(self) -> str:
+        """A reader nobody has met."""
+        return self._readers.new()
+
+    def remember(self, reader: str | None) -> None:
+        """Set a reader's cookie with the answer, unless the request brought one."""
+        if reader is None or self.known() is not None:
+            return
         value = self._readers.cookie_of(reader)
 
         @after_this_request
@@ -43,6 +49,14 @@ class Guests:
     def claim(self) -> Claim:
         """What the request brings to show that a comment is its sender's own."""
         return Claim(self.known(), self._readers.comment_of(request.headers.get(TOKEN_HEADER)))
+
+    def resend(self, article_id: str, key: str) -> Resend:
+        """What a resend of the request at hand is known by.
+
+        By the visitor, not by the cookie: who did not get the first answer did not get its cookie either.
+        """
+        visitor = self._visitors.of(Sender.of(request.environ))
+        return Resend.of(article_id, visitor, key, request.get_data())
 
     def token_of(self, comment_id: str) -> str:
         """The token that gives the right to edit a comment."""

@@ -4,7 +4,7 @@ import unicodedata
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from shared.web import Input
 
@@ -36,6 +36,17 @@ Line = Annotated[str, AfterValidator(_one_line)]
 
 WebUrl = Annotated[str, Field(max_length=2048), AfterValidator(_web_url), AfterValidator(_one_line)]
 """An http or https URL, kept as it was written."""
+
+
+class ResendHeader(BaseModel):
+    """What makes a resend safe; the request's other headers are not looked at."""
+
+    key: str | None = Field(
+        None,
+        alias="Idempotency-Key",
+        pattern=r"^[\x21-\x7e]{1,255}$",
+        description="The same key with the same body is answered as before for 24 hours; another body is 409.",
+    )
 
 
 class NoQuery(Input):
