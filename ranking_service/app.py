@@ -6,11 +6,10 @@ from sqlalchemy import Engine
 
 from ranking_service.assembly import Stores
 from ranking_service.boards import load_boards
-from ranking_service.cache import AnswerCache
 from ranking_service.channels import Channels
 from ranking_service.commands import install_commands
 from ranking_service.freezes import Freezes
-from ranking_service.front import Front
+from ranking_service.front import HEADERS, warm_rankings
 from ranking_service.lag import LagCollector
 from ranking_service.overlay import Overlays
 from ranking_service.rankings import Rankings
@@ -29,6 +28,8 @@ from shared.logs import configure_logs
 from shared.settings import load
 from shared.store import Store, connect
 from shared.web import WebParts, make_app
+from shared.web.cache import AnswerCache
+from shared.web.front import Front
 
 VERSION = "0.1.0"
 
@@ -45,7 +46,7 @@ def assemble(settings: RankingSettings, *, store: Store, engine: Engine, clock: 
     """The app on the stores and the clock that are passed in. Nothing is connected yet."""
     partitions, boards = settings.partitions, load_boards(settings.boards_file)
     log = EventLog(store, clock, partitions=partitions)
-    cache, overlays = AnswerCache(clock), Overlays(engine, store, clock)
+    cache, overlays = AnswerCache(clock, HEADERS), Overlays(engine, store, clock)
     freezes = Freezes(engine, store, boards, partitions)
     rankings = Rankings(store, boards, Reader(store, clock, partitions), freezes)
     registry = CollectorRegistry()
@@ -59,5 +60,6 @@ def assemble(settings: RankingSettings, *, store: Store, engine: Engine, clock: 
     app.register_api(article_routes(stats, Channels(store, boards, partitions), cache))
     app.register_api(overlay_routes(OverlayDesk(overlays, boards, cache, partitions)))
     install_commands(app, Stores(store, engine, clock, partitions), boards, overlays)
-    app.wsgi_app = Front(app.wsgi_app, cache, registry)  # type: ignore[method-assign]  # as Flask's documentation does
+    # As Flask's documentation does.
+    app.wsgi_app = Front(app.wsgi_app, warm_rankings(cache), registry)  # type: ignore[method-assign]
     return app

@@ -4,13 +4,13 @@ from flask import Response, request
 from flask_openapi3 import APIBlueprint, Tag  # type: ignore[attr-defined]  # re-exported without __all__
 
 from ranking_service.answers import ChannelsAnswer, StatsAnswer
-from ranking_service.cache import AnswerCache
 from ranking_service.channels import Channels
 from ranking_service.routes.inputs import NoQuery
-from ranking_service.routes.rankings import send
 from ranking_service.stats import Stats
 from shared.web import ArticleIdPath
 from shared.web.app import ProblemModel
+from shared.web.cache import AnswerCache
+from shared.web.front import send
 
 STATS = Tag(name="articles and channels", description="What the boards know of an article; which boards there are")
 

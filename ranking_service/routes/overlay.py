@@ -7,13 +7,13 @@ from flask_openapi3 import APIBlueprint, Tag  # type: ignore[attr-defined]  # re
 
 from ranking_service.articles import require_article
 from ranking_service.boards import Boards
-from ranking_service.cache import AnswerCache
 from ranking_service.overlay import Kind, Mark, Overlays
 from ranking_service.routes.inputs import BoardPath, GreatestAge, MarkPath, Pin, find_board
 from shared.api_keys import Scope
 from shared.store import outages_as
 from shared.web import needs
 from shared.web.app import ProblemModel, Responses
+from shared.web.cache import AnswerCache
 
 OVERLAY = Tag(name="overlay", description="What editors pin, hide or let age out; counts are never edited")
 SECURITY: list[dict[str, list[str]]] = [{"key": []}]

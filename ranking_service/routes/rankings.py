@@ -5,13 +5,14 @@ from flask_openapi3 import APIBlueprint, Tag  # type: ignore[attr-defined]  # re
 
 from ranking_service.answers import BoardAnswer, BoxAnswer
 from ranking_service.boards import Metric
-from ranking_service.cache import AnswerCache, Cached
 from ranking_service.feeds import to_atom, to_csv
-from ranking_service.front import CACHE_CONTROL
+from ranking_service.front import HEADERS
 from ranking_service.rankings import Answer, Page, Rankings
 from ranking_service.routes.inputs import BoardPath, BoardQuery, BoxQuery, ChannelPath, find_ranking
 from shared.clock import Clock, to_ms
 from shared.web.app import ProblemModel, Responses
+from shared.web.cache import AnswerCache, make_answer
+from shared.web.front import send
 
 READS = Tag(name="rankings", description="The boards")
 
@@ -41,13 +42,14 @@ def ranking_routes(rankings: Rankings, cache: AnswerCache, clock: Clock, portal_
         """A board as an Atom feed."""
         board = find_ranking(rankings.boards, path.board, query.metric).board
         name, url = f"{board.zh} · {path.channel}", f"{portal_url}{request.path}"
-        body = to_atom(read(path, query), name=name, feed_url=url, now_ms=clock())
-        return _file(body, "application/atom+xml; charset=utf-8")
+        now = clock()
+        body = to_atom(read(path, query), name=name, feed_url=url, now_ms=now)
+        return send(make_answer(body, HEADERS, now, "application/atom+xml; charset=utf-8"))
 
     @routes.get("/<channel>/<board>.csv", responses=problems)
     def get_table(path: BoardPath, query: BoardQuery) -> Response:
         """A board as CSV."""
-        answer = _file(to_csv(read(path, query)), "text/csv; charset=utf-8")
+        answer = send(make_answer(to_csv(read(path, query)), HEADERS, clock(), "text/csv; charset=utf-8"))
         answer.headers["Content-Disposition"] = f'attachment; filename="{path.channel}-{path.board}.csv"'
         return answer
 
@@ -57,22 +59,3 @@ def ranking_routes(rankings: Rankings, cache: AnswerCache, clock: Clock, portal_
         return send(cache.get(request.full_path, lambda: read(path, query)))
 
     return routes
-
-
-def send(cached: Cached) -> Response:
-    """A cached answer, or 304 to whom has it already."""
-    answer = Response(cached.body, mimetype="application/json")
-    answer.headers["ETag"], answer.headers["Date"] = cached.etag, cached.date
-    return _finish(answer)
-
-
-def _file(body: bytes, content_type: str) -> Response:
-    answer = Response(body, content_type=content_type)
-    answer.add_etag()
-    return _finish(answer)
-
-
-def _finish(answer: Response) -> Response:
-    answer.headers["Cache-Control"] = CACHE_CONTROL
-    answer.make_conditional(request)
-    return answer

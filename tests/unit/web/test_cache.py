@@ -4,12 +4,12 @@ import itertools
 
 import pytest
 
-from ranking_service.cache import MOST_ANSWERS, AnswerCache
+from shared.web.cache import MOST_ANSWERS, AnswerCache
 from tests.conftest import FakeClock
 
 
 def test_an_answer_is_made_once_a_second(clock: FakeClock) -> None:
-    cache, numbers = AnswerCache(clock), itertools.count()
+    cache, numbers = AnswerCache(clock, ()), itertools.count()
 
     bodies = []
     for _ in range(4):
@@ -20,7 +20,7 @@ def test_an_answer_is_made_once_a_second(clock: FakeClock) -> None:
 
 
 def test_a_clock_that_was_put_back_keeps_no_answer_for_long(clock: FakeClock) -> None:
-    cache, numbers = AnswerCache(clock), itertools.count()
+    cache, numbers = AnswerCache(clock, ()), itertools.count()
     cache.get("/a", lambda: next(numbers))
 
     clock.forward(hours=-1)
@@ -29,7 +29,7 @@ def test_a_clock_that_was_put_back_keeps_no_answer_for_long(clock: FakeClock) ->
 
 
 def test_what_fails_is_not_kept(clock: FakeClock) -> None:
-    cache = AnswerCache(clock)
+    cache = AnswerCache(clock, ())
 
     with pytest.raises(ZeroDivisionError):
         cache.get("/a", lambda: 1 / 0)
@@ -38,7 +38,7 @@ def test_what_fails_is_not_kept(clock: FakeClock) -> None:
 
 
 def test_forgotten_answers_are_made_again(clock: FakeClock) -> None:
-    cache = AnswerCache(clock)
+    cache = AnswerCache(clock, ())
     cache.get("/a", lambda: 1)
 
     cache.forget()
@@ -47,7 +47,7 @@ def test_forgotten_answers_are_made_again(clock: FakeClock) -> None:
 
 
 def test_the_cache_is_bounded(clock: FakeClock) -> None:
-    cache = AnswerCache(clock)
+    cache = AnswerCache(clock, ())
     for n in range(MOST_ANSWERS):
         cache.get(f"/{n}", lambda: 1)
 
@@ -56,8 +56,22 @@ def test_the_cache_is_bounded(clock: FakeClock) -> None:
     assert cache.get("/0", lambda: 2).body == b"2"
 
 
+def test_the_cache_is_bounded_by_its_bytes_too(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.web.cache.MOST_BYTES", 100)
+    cache = AnswerCache(clock, ())
+    cache.get("/a", lambda: b"x" * 60)
+    clock.forward(seconds=1)
+    cache.get("/a", lambda: b"y" * 60)
+    cache.get("/b", lambda: b"z" * 40)
+    assert cache.fresh("/a") is not None
+
+    cache.get("/c", lambda: b"!")
+
+    assert cache.fresh("/a") is None
+
+
 def test_the_same_bytes_have_the_same_etag(clock: FakeClock) -> None:
-    cache = AnswerCache(clock)
+    cache = AnswerCache(clock, ())
 
     one, same, other = cache.get("/1", lambda: "a"), cache.get("/2", lambda: "a"), cache.get("/3", lambda: "b")
 

@@ -1,0 +1,79 @@
+"""The cache of answers: bytes with their headers, for one second in each process."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+from werkzeug.http import http_date
+
+from shared.clock import SECOND_MS, Clock
+
+JSON = "application/json"
+KEPT_MS = SECOND_MS
+MOST_ANSWERS = 4_096
+MOST_BYTES = 64 * 1024 * 1024
+"""Of all bodies together; a page of long comments has some hundred KiB."""
+
+Headers = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Cached:
+    """An answer's bytes, with the headers that go with them."""
+
+    body: bytes
+    content_type: str
+    etag: str
+    headers: list[tuple[str, str]]
+    """ETag and Date among them."""
+    expires_ms: int
+
+
+def make_answer(content: Any, headers: Headers, now_ms: int, content_type: str = JSON) -> Cached:
+    """The answer that tells of a content: bytes as they are, anything else as JSON."""
+    body = content if isinstance(content, bytes) else msgspec.json.encode(content)
+    etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
+    dated = [("ETag", etag), *headers, ("Date", http_date(now_ms / SECOND_MS))]
+    return Cached(body, content_type, etag, dated, now_ms + KEPT_MS)
+
+
+class AnswerCache:
+    """Answers by the request (path and query) that asked for them. A process serves none older than a second."""
+
+    def __init__(self, clock: Clock, headers: Headers) -> None:
+        self._clock = clock
+        self._headers = headers
+        self._answers: dict[str, Cached] = {}
+        self._bytes = 0
+
+    def fresh(self, request: str) -> Cached | None:
+        """The answer to a request, if it was made within this second."""
+        cached = self._answers.get(request)
+        if cached is None or not cached.expires_ms - KEPT_MS <= self._clock() < cached.expires_ms:
+            return None
+        return cached
+
+    def get(self, request: str, make: Callable[[], Any], content_type: str = JSON) -> Cached:
+        """The answer to a request, made when there is none of this second; what `make` raises is not kept."""
+        cached = self.fresh(request)
+        if cached is None:
+            # The time before the reading counts: what happens while the answer is made may be missing from it.
+            now = self._clock()
+            cached = make_answer(make(), self._headers, now, content_type)
+            self._keep(request, cached)
+        return cached
+
+    def forget(self) -> None:
+        """Drop every answer: an editor changed an overlay and looks at once."""
+        self._answers.clear()
+        self._bytes = 0
+
+    def _keep(self, request: str, cached: Cached) -> None:
+        # Threads may count past each other by an answer or two; the bound needs no more than that.
+        if len(self._answers) >= MOST_ANSWERS or self._bytes + len(cached.body) > MOST_BYTES:
+            self.forget()
+        replaced = self._answers.get(request)
+        self._answers[request] = cached
+        self._bytes += len(cached.body) - (len(replaced.body) if replaced else 0)
