@@ -12,6 +12,7 @@ from comments_service.commands import install_commands
 from comments_service.comments import Comments
 from comments_service.database import Database
 from comments_service.decisions import Decisions
+from comments_service.dossiers import Dossiers
 from comments_service.ingest import BatchDesk
 from comments_service.metrics import OutboxCollector
 from comments_service.outbox import Outbox
@@ -94,7 +95,11 @@ def assemble(
     word_filter = WordFilter(words, fold_table, clock)
     app.register_api(comment_routes(Comments(database, outbox, word_filter, clock), Threads(database), guests))
     app.register_api(vote_routes(votes, guests))
-    app.register_api(moderation_routes(database, Queue(database), Decisions(database, outbox, clock)))
+    app.register_api(
+        moderation_routes(
+            database, Queue(database), Dossiers(database, word_filter), Decisions(database, outbox, clock)
+        )
+    )
     app.register_api(word_routes(words, word_filter))
     install_commands(app, database, event_log, clock)
     app.cli.add_command(make_import_command(words))

@@ -1,9 +1,10 @@
 """Articles: what the CMS puts and withdraws. Each change is a revision, committed with its event."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -116,6 +117,11 @@ def published(session: Session, article_id: str, *, for_update: bool = False) ->
     if article is None or article.status != PUBLISHED:
         raise unknown(article_id)
     return article
+
+
+def articles_in(channels: Collection[str]) -> Select[str]:
+    """The ids of the published articles of channels."""
+    return select(ArticleLabel.article_id).where(ArticleLabel.kind == "channel", ArticleLabel.name.in_(channels))
 
 
 def unknown(article_id: str) -> RedianError:

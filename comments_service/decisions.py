@@ -7,13 +7,15 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from comments_service.audit import record
+from comments_service.audit import UNDO, last_decision, record_decision
 from comments_service.database import Database
 from comments_service.outbox import Outbox
 from comments_service.publication import Publication
 from comments_service.status import Status
-from comments_service.tables import Article, Comment, OutboxRow
+from comments_service.tables import Article, AuditEntry, Comment, OutboxRow
+from shared.api_keys import ApiKey
 from shared.clock import Clock
+from shared.errors import BadField, RedianError
 
 
 class Action(StrEnum):
@@ -25,6 +27,8 @@ class Action(StrEnum):
     DELETE = "delete"
     PIN = "pin"
     UNPIN = "unpin"
+    UNDO = UNDO
+    """Put back what the last decision changed."""
 
 
 class Outcome(StrEnum):
@@ -35,28 +39,37 @@ class Outcome(StrEnum):
     """It was so already, and nothing was written."""
     DELETED = "deleted"
     """Refused: nothing is left of the comment."""
+    SUPERSEDED = "superseded"
+    """Not undone: the comment has changed since, or nothing was decided on it."""
     UNKNOWN = "unknown"
 
 
 STATUS_OF = {Action.PUBLISH: Status.PUBLISHED, Action.REJECT: Status.REJECTED, Action.SPAM: Status.SPAM}
+DECIDED_ON = ("status", "queued_at", "held_for", "report_count", "is_pinned", "is_shadowed", "published_at")
+"""What of a comment a decision can change, and undoing it puts back."""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What a moderator decided on a comment, and why."""
+    """What a moderator decided on a comment, and why; `undoes` is the audit entry that has to be the last."""
 
     comment_id: str
     action: Action
     reason: str | None = None
+    undoes: int | None = None
 
 
 @dataclass(frozen=True)
 class Decided:
-    """A decision with its outcome; `status` is the comment's after it, None when there is none."""
+    """A decision with its outcome; `status` is the comment's after it, None when there is none.
+
+    `entry` is what the audit trail says of it, None when nothing changed.
+    """
 
     decision: Decision
     outcome: Outcome
     status: str | None = None
+    entry: AuditEntry | None = None
 
 
 class Decisions:
@@ -68,31 +81,41 @@ class Decisions:
         self._publication = Publication(outbox)
         self._clock = clock
 
-    def decide(self, decisions: Sequence[Decision], who: str) -> list[Decided]:
-        """Carry all of them out in their order, or none when a store fails; unknown ids do not stop the others."""
+    def decide(self, decisions: Sequence[Decision], key: ApiKey) -> list[Decided]:
+        """Carry all of them out in their order, or none when a store fails; unknown ids do not stop the others.
+
+        Raises `channel_forbidden`, naming each, when a comment stands in other channels than the key is for.
+        """
         now, rows, answers = self._clock(), list[OutboxRow](), list[Decided]()
         with self._database.writing() as session:
             articles, comments = _lock(session, {each.comment_id for each in decisions})
+            _refuse_other_channels(decisions, articles, comments, key)
             for decision in decisions:
                 comment = comments.get(decision.comment_id)
                 if comment is None:
                     answers.append(Decided(decision, Outcome.UNKNOWN))
                     continue
-                before = Status(comment.status)
-                outcome, more = self._carry_out(session, articles[comment.article_id], comment, decision.action, now)
+                before = {name: getattr(comment, name) for name in DECIDED_ON}
+                outcome, more = self._carry_out(session, articles[comment.article_id], comment, decision, now)
                 rows += more
-                answers.append(Decided(decision, outcome, comment.status))
+                entry = None
                 if outcome is Outcome.DONE:
                     action, reason = decision.action, decision.reason
-                    record(session, comment, at=now, who=who, action=action, before=before, reason=reason)
+                    entry = record_decision(
+                        session, comment, at=now, who=key.name, action=action, before=before, reason=reason
+                    )
+                answers.append(Decided(decision, outcome, comment.status, entry))
         self._outbox.relay_now(rows)
         return answers
 
     def _carry_out(
-        self, session: Session, article: Article, comment: Comment, action: Action, now: int
+        self, session: Session, article: Article, comment: Comment, decision: Decision, now: int
     ) -> tuple[Outcome, list[OutboxRow]]:
+        action = decision.action
         if comment.status == Status.DELETED:
             return (Outcome.UNCHANGED if action is Action.DELETE else Outcome.DELETED), []
+        if action is Action.UNDO:
+            return self._undo(session, article, comment, decision.undoes, now)
         if action is Action.DELETE:
             return Outcome.DONE, self._publication.delete(session, article, comment, now)
         if action in STATUS_OF:
@@ -103,6 +126,42 @@ class Decisions:
         is_changed = comment.is_pinned != (action is Action.PIN)
         comment.is_pinned = action is Action.PIN
         return _outcome(is_changed=is_changed), []
+
+    def _undo(
+        self, session: Session, article: Article, comment: Comment, undoes: int | None, now: int
+    ) -> tuple[Outcome, list[OutboxRow]]:
+        """Put back what the last decision changed, unless the comment has changed by itself since."""
+        session.flush()
+        if undoes is not None and _is_undone(session, comment, undoes):
+            return Outcome.UNCHANGED, []
+        entry = last_decision(session, comment.id)
+        is_last = entry is not None and undoes in {None, entry.id}
+        if entry is None or entry.before is None or not is_last or comment.status != entry.status_after:
+            return Outcome.SUPERSEDED, []
+        entry.undone_at = now
+        before = entry.before
+        status, published_at = Status(before["status"]), before["published_at"]
+        rows = self._publication.move(session, article, comment, status, now, published_at)
+        for name in DECIDED_ON:
+            setattr(comment, name, before[name])
+        return Outcome.DONE, rows
+
+
+def _refuse_other_channels(
+    decisions: Sequence[Decision], articles: dict[str, Article], comments: dict[str, Comment], key: ApiKey
+) -> None:
+    bad = [
+        BadField(f"decisions.{number}.comment_id", "stands in other channels than this API key is for")
+        for number, decision in enumerate(decisions)
+        if (comment := comments.get(decision.comment_id)) and not key.covers(articles[comment.article_id].channels)
+    ]
+    if bad:
+        raise RedianError("channel_forbidden", f"The API key {key.name} is for other channels.", fields=tuple(bad))
+
+
+def _is_undone(session: Session, comment: Comment, entry_id: int) -> bool:
+    entry = session.get(AuditEntry, entry_id)
+    return entry is not None and entry.comment_id == comment.id and entry.undone_at is not None
 
 
 def _take_from_queue(comment: Comment) -> None:

@@ -36,8 +36,19 @@ class Publication:
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
 
-    def move(self, session: Session, article: Article, comment: Comment, status: Status, now: int) -> list[OutboxRow]:
-        """Bring a comment into a state; the same state again changes nothing. The rows are to be relayed."""
+    def move(
+        self,
+        session: Session,
+        article: Article,
+        comment: Comment,
+        status: Status,
+        now: int,
+        published_at: int | None = None,
+    ) -> list[OutboxRow]:
+        """Bring a comment into a state; the same state again changes nothing. The rows are to be relayed.
+
+        With `published_at` it counts since then, as if it had never been taken away.
+        """
         if comment.status == status:
             return []
         rows = []
@@ -45,8 +56,9 @@ class Publication:
             rows.append(self._uncount(session, article, comment, now))
         comment.status = status
         comment.queued_at = now if status == Status.PENDING else None
+        comment.is_shadowed = False
         if status == Status.PUBLISHED:
-            rows.append(self._count(session, article, comment, now))
+            rows.append(self._count(session, article, comment, now, published_at or now))
         settle(session, comment)
         return rows
 
@@ -55,16 +67,17 @@ class Publication:
         rows = self.move(session, article, comment, Status.DELETED, now)
         comment.text = ""
         comment.nickname = comment.email = comment.website = comment.reader = comment.held_for = None
+        comment.network = comment.address = comment.text_digest = None
         comment.is_pinned, comment.report_count = False, 0
         session.execute(delete(KeptAnswer).where(KeptAnswer.comment_id == comment.id))
         session.execute(delete(Report).where(Report.comment_id == comment.id))
         return rows
 
-    def _count(self, session: Session, article: Article, comment: Comment, now: int) -> OutboxRow:
+    def _count(self, session: Session, article: Article, comment: Comment, now: int, at: int) -> OutboxRow:
         article.comment_count += 1
-        comment.published_at, comment.held_for, comment.report_count = now, None, 0
-        comment.hotness = hotness(comment.up, comment.down, now)
-        return self._outbox.add(session, CommentPublished(new_id(now), article.id, now, comment.id))
+        comment.published_at, comment.held_for, comment.report_count = at, None, 0
+        comment.hotness = hotness(comment.up, comment.down, at)
+        return self._outbox.add(session, CommentPublished(new_id(now), article.id, at, comment.id))
 
     def _uncount(self, session: Session, article: Article, comment: Comment, now: int) -> OutboxRow:
         assert comment.published_at is not None

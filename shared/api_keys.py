@@ -4,11 +4,12 @@ import hmac
 from collections.abc import Iterable
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.errors import RedianError
+from shared.names import CHANNEL
 
 
 class Scope(StrEnum):
@@ -20,13 +21,26 @@ class Scope(StrEnum):
 
 
 class ApiKey(BaseModel):
-    """A key as configured: `{"name", "sha256", "scopes"}`, or `key` in plain in the place of `sha256`."""
+    """A key as configured: `{"name", "sha256", "scopes", "channels"?}`, or `key` in plain in the place of `sha256`.
+
+    With channels, a moderator's key is good for these alone; what concerns every channel is not its business.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(min_length=1, max_length=64)
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
     scopes: frozenset[Scope]
+    channels: frozenset[Annotated[str, Field(pattern=CHANNEL)]] | None = Field(None, min_length=1)
+
+    def covers(self, channels: Iterable[str]) -> bool:
+        """Whether the key is good for something that stands in these channels; in none means in every one."""
+        return self.channels is None or not self.channels.isdisjoint(channels)
+
+    def require_channel(self, channel: str | None) -> None:
+        """Raise `channel_forbidden` unless the key is good for this channel; None is every channel."""
+        if not self.covers([] if channel is None else [channel]):
+            raise RedianError("channel_forbidden", f"The API key {self.name} is for other channels.")
 
     @model_validator(mode="before")
     @classmethod
@@ -35,6 +49,16 @@ class ApiKey(BaseModel):
             value = dict(value)
             value["sha256"] = _digest(str(value.pop("key")))
         return value
+
+    def channels_for(self, channel: str | None) -> frozenset[str] | None:
+        """The channels that a call about one channel sees (None: about all of the key's); None is every channel.
+
+        Raises `channel_forbidden` for a channel that the key is not good for.
+        """
+        if channel is None:
+            return self.channels
+        self.require_channel(channel)
+        return frozenset([channel])
 
 
 class KeyRing:

@@ -13,6 +13,7 @@ STATUS_OF_CODE: dict[str, HTTPStatus] = {
     "key_missing": HTTPStatus.UNAUTHORIZED,
     "key_unknown": HTTPStatus.UNAUTHORIZED,
     "scope_missing": HTTPStatus.FORBIDDEN,
+    "channel_forbidden": HTTPStatus.FORBIDDEN,
     "comments_closed": HTTPStatus.FORBIDDEN,
     "edit_closed": HTTPStatus.FORBIDDEN,
     "not_author": HTTPStatus.FORBIDDEN,

@@ -8,13 +8,15 @@ from comments_service.tables.articles import Article, ArticleLabel
 from comments_service.tables.base import Base
 from comments_service.tables.comments import Comment, KeptAnswer, Report, Vote
 from comments_service.tables.log import LogCursor, OutboxRow
-from comments_service.tables.moderation import AuditEntry, Word, WordListVersion
+from comments_service.tables.moderation import AuditEntry, Ban, ChallengeSwitch, Word, WordListVersion
 
 __all__ = [
     "Article",
     "ArticleLabel",
     "AuditEntry",
+    "Ban",
     "Base",
+    "ChallengeSwitch",
     "Comment",
     "KeptAnswer",
     "LogCursor",

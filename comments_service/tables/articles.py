@@ -25,7 +25,11 @@ class Article(Base):
     editor: Mapped[str | None] = mapped_column(String(100))
     image: Mapped[str | None] = mapped_column(String(2048))
     comments_mode: Mapped[str] = mapped_column(String(16))
-    """`open`, `moderated` or `closed`."""
+    """`open`, `moderated` or `closed`, as the CMS put it."""
+    close_after_days: Mapped[int | None] = mapped_column(Integer)
+    """So many days after `published_at` no more comments are taken, as the CMS put it."""
+    moderators_mode: Mapped[str | None] = mapped_column(String(16))
+    """What a moderator set instead of all that the CMS and the rules say; it outlives the next put."""
     clicks: Mapped[int] = mapped_column(BigInteger, default=0)
     """Projected from the event log by the worker; a second or so behind it."""
     comment_count: Mapped[int] = mapped_column(Integer, default=0)

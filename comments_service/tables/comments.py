@@ -17,6 +17,9 @@ class Comment(Base):
         Index("comments_of_parent", "parent_id", "is_shown", "floor"),
         Index("comments_of_root", "root_id", "is_shown", "floor"),
         Index("comments_of_reader", "reader", "article_id", "status"),
+        Index("comments_by_reader", "reader", "id"),
+        Index("comments_by_text", "text_digest", "id"),
+        Index("comments_by_network", "network", "id"),
         Index("comments_queue", "queued_at", "id"),
         Index("comments_by_status", "status", "id"),
         Index("comments_latest", "status", "published_at", "id"),
@@ -37,6 +40,14 @@ class Comment(Base):
     nickname: Mapped[str | None] = mapped_column(String(40))
     email: Mapped[str | None] = mapped_column(String(254))
     website: Mapped[str | None] = mapped_column(String(2048))
+    network: Mapped[str | None] = mapped_column(String(64))
+    """The /24 or /48 that it was sent from, kept for some days."""
+    address: Mapped[str | None] = mapped_column(String(32))
+    """A keyed hash of the address that it was sent from, kept as long."""
+    text_digest: Mapped[str | None] = mapped_column(String(32))
+    """A digest of the text as the word filter reads it, by which a repeated text is found; kept as long."""
+    is_shadowed: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Of a spam comment: its author, under a shadow ban, sees it as published."""
     is_shown: Mapped[bool] = mapped_column(Boolean, default=False)
     """Published, or the place above replies that are shown."""
     is_pinned: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -1,6 +1,8 @@
 """The tables of moderation."""
 
-from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Boolean, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from comments_service.tables.base import Base, RowNumber
@@ -22,6 +24,47 @@ class AuditEntry(Base):
     status_before: Mapped[str | None] = mapped_column(String(16))
     status_after: Mapped[str | None] = mapped_column(String(16))
     reason: Mapped[str | None] = mapped_column(String(500))
+    subject: Mapped[str | None] = mapped_column(String(300))
+    """What it was done to, when that is no comment: a word, a ban, a channel."""
+    channel: Mapped[str | None] = mapped_column(String(64))
+    """The channel for which it holds; NULL for every channel, and for what is done to an article or a comment."""
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """What a decision changed of its comment, as it was: undoing it puts this back."""
+    undone_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Ban(Base):
+    """Somebody who may not write, or whom nobody hears."""
+
+    __tablename__ = "bans"
+    __table_args__ = (UniqueConstraint("kind", "value", "channel"),)
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    """`reader`, `prefix` or `nickname`."""
+    value: Mapped[str] = mapped_column(String(128))
+    """A reader's id, a network such as 203.0.113.0/24, or a pattern of nicknames in which * is anything."""
+    channel: Mapped[str] = mapped_column(String(64))
+    """Empty for every channel: NULLs would not be unique."""
+    until: Mapped[int | None] = mapped_column(BigInteger)
+    """When it ends; NULL for never."""
+    is_shadow: Mapped[bool] = mapped_column(Boolean)
+    """The banned write on, and only they themselves see it."""
+    reason: Mapped[str | None] = mapped_column(String(500))
+    added_by: Mapped[str] = mapped_column(String(100))
+    created_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class ChallengeSwitch(Base):
+    """What moderators set for a channel's proof of work; a channel without a row decides by its flood of comments."""
+
+    __tablename__ = "challenges"
+
+    channel: Mapped[str] = mapped_column(String(64), primary_key=True)
+    mode: Mapped[str] = mapped_column(String(8))
+    """`on` or `off`."""
+    changed_by: Mapped[str] = mapped_column(String(100))
+    changed_at: Mapped[int] = mapped_column(BigInteger)
 
 
 class Word(Base):

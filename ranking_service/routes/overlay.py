@@ -31,10 +31,11 @@ class OverlayDesk:
 
     def put(self, path: BoardPath, kind: Kind, value: int = 0) -> Response:
         """Put a mark on a board; one on an article needs a live one."""
+        mark = self._mark(path, kind, value)
         if isinstance(path, MarkPath):
             with outages_as("boards", "The boards cannot be reached."):
                 require_article(self.overlays.store, path.article_id, self.partitions)
-        self.overlays.put(self._mark(path, kind, value), g.api_key.name)
+        self.overlays.put(mark, g.api_key.name)
         return self._done()
 
     def remove(self, path: BoardPath, kind: Kind) -> Response:
@@ -43,6 +44,7 @@ class OverlayDesk:
         return self._done()
 
     def _mark(self, path: BoardPath, kind: Kind, value: int) -> Mark:
+        g.api_key.require_channel(path.channel)
         article_id = path.article_id if isinstance(path, MarkPath) else ""
         return Mark(path.channel, find_board(self.boards, path.board).name, kind, article_id, value)
 

@@ -70,8 +70,9 @@ def test_publication_counts_at_the_time_of_the_decision(moderated: Service) -> N
 
     answer = moderated.decide("publish", comment_id)
 
+    audit_id = moderated.get("/v1/moderation/audit")["entries"][0]["id"]
     result = {"comment_id": comment_id, "action": "publish", "outcome": "done", "status": "published"}
-    assert answer == {"results": [result], "unknown": []}
+    assert answer == {"results": [result | {"audit_id": audit_id}], "unknown": []}
     assert total(moderated) == (1, 1, 1)
     (event,) = told(moderated)
     assert isinstance(event, CommentPublished)
@@ -168,7 +169,10 @@ def test_the_audit_trail_tells_who_what_when_and_why(moderated: Service) -> None
         "article_id": "zz-1",
         "status_before": "published",
         "status_after": "spam",
+        "subject": None,
+        "channel": None,
         "reason": "广告",
+        "undone_at": None,
     }
     assert (first["action"], first["status_before"], first["status_after"]) == ("publish", "pending", "published")
     assert moderated.get(f"/v1/moderation/audit?comment_id={NOBODY}")["entries"] == []

@@ -26,9 +26,11 @@ from tests.databases import copy_database, drop_database, run_postgres
 from tests.integration.ranking.newsroom import Newsroom
 
 EDITOR = {"Authorization": "Bearer editor-key"}
+ZZ_EDITOR = {"Authorization": "Bearer zz-key"}
 CMS = {"Authorization": "Bearer cms-key"}
 API_KEYS = [
     {"name": "editor", "key": "editor-key", "scopes": ["moderate"]},
+    {"name": "zz editor", "key": "zz-key", "scopes": ["moderate"], "channels": ["zz"]},
     {"name": "cms", "key": "cms-key", "scopes": ["cms", "clicks"]},
 ]
 

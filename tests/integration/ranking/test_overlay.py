@@ -8,7 +8,7 @@ from ranking_service.tables import audit
 from shared.database import reading
 from shared.store import Store
 from tests.conftest import FakeClock
-from tests.integration.ranking.conftest import CMS, EDITOR, MakeService, Service
+from tests.integration.ranking.conftest import CMS, EDITOR, ZZ_EDITOR, MakeService, Service
 
 BOARD = "/rankings/zz/total"
 
@@ -232,3 +232,13 @@ def test_sql_gives_redis_the_overlay_back(five: Service, store: Store, clock: Fa
     five.later()
 
     assert five.ids(BOARD) == ["e", "a", "c", "d"]
+
+
+def test_an_editor_of_one_channel_changes_its_boards_alone(five: Service) -> None:
+    def status(board: str) -> int:
+        return five.client.put(f"/v1/rankings/{board}/pins/b", headers=ZZ_EDITOR).status_code
+
+    assert (status("zz/total"), status("fj/total"), status("all/total")) == (204, 403, 403)
+    answer = five.client.delete("/v1/rankings/fj/total/hidden/b", headers=ZZ_EDITOR)
+    assert answer.json is not None
+    assert answer.json["code"] == "channel_forbidden"
