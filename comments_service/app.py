@@ -12,6 +12,7 @@ from comments_service.commands import install_commands
 from comments_service.comments import Comments
 from comments_service.database import Database
 from comments_service.decisions import Decisions
+from comments_service.desk.sign_in import SignIn
 from comments_service.dossiers import Dossiers
 from comments_service.ingest import BatchDesk
 from comments_service.metrics import OutboxCollector
@@ -23,6 +24,7 @@ from comments_service.routes.clicks import click_routes
 from comments_service.routes.comments import comment_routes
 from comments_service.routes.guests import Guests
 from comments_service.routes.moderation import moderation_routes
+from comments_service.routes.sessions import session_routes
 from comments_service.routes.votes import vote_routes
 from comments_service.routes.words import word_routes
 from comments_service.settings import CommentsSettings
@@ -39,9 +41,11 @@ from shared.clock import Clock, system_clock
 from shared.database import make_engine
 from shared.event_log import EventLog
 from shared.logs import configure_logs
+from shared.sessions import Sessions
 from shared.settings import load
 from shared.store import Store, connect
 from shared.web import WebParts, make_app
+from shared.web.callers import Callers
 
 VERSION = "0.1.0"
 
@@ -74,13 +78,14 @@ def assemble(
     )
     outbox = Outbox(database, event_log, clock)
     keys = KeyRing(settings.api_keys)
+    sessions = Sessions(settings.secret_key.get_secret_value(), keys, store, clock)
     visitors = Visitors(settings.secret_key.get_secret_value(), settings.trusted_proxies)
     registry = CollectorRegistry()
     registry.register(OutboxCollector(outbox))
     metric = click_metric(registry)
 
     checks = {"database": database.check, "log": event_log.check}
-    app = make_app(WebParts("comments_service", "Redian comments", VERSION, keys, checks, registry))
+    app = make_app(WebParts("comments_service", "Redian comments", VERSION, keys, checks, registry, sessions))
     app.register_api(article_routes(Articles(database, outbox, clock)))
     app.register_api(
         click_routes(
@@ -101,6 +106,9 @@ def assemble(
         )
     )
     app.register_api(word_routes(words, word_filter))
+    proxies = tuple(settings.trusted_proxies)
+    sign_in = SignIn(keys, sessions, store, proxies)
+    app.register_api(session_routes(Callers(keys, sessions), sessions, sign_in, proxies))
     install_commands(app, database, event_log, clock)
     app.cli.add_command(make_import_command(words))
     return app

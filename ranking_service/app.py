@@ -25,6 +25,7 @@ from shared.clock import Clock, system_clock
 from shared.database import check_database, make_engine
 from shared.event_log import EventLog
 from shared.logs import configure_logs
+from shared.sessions import Sessions
 from shared.settings import load
 from shared.store import Store, connect
 from shared.web import WebParts, make_app
@@ -54,7 +55,8 @@ def assemble(settings: RankingSettings, *, store: Store, engine: Engine, clock: 
 
     checks = {"database": lambda: check_database(engine), "boards": log.check}
     keys = KeyRing(settings.api_keys)
-    app = make_app(WebParts("ranking_service", "Redian rankings", VERSION, keys, checks, registry))
+    sessions = Sessions(settings.secret_key.get_secret_value(), keys, store, clock)
+    app = make_app(WebParts("ranking_service", "Redian rankings", VERSION, keys, checks, registry, sessions))
     app.register_api(ranking_routes(rankings, cache, clock, settings.portal_url))
     stats = Stats(store, boards, Scripts(store), clock, partitions)
     app.register_api(article_routes(stats, Channels(store, boards, partitions), cache))

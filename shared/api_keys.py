@@ -87,9 +87,18 @@ class KeyRing:
         key = self.find(authorization)
         if key is None:
             raise RedianError("key_missing", f"This call needs an API key with the scope {scope}.")
-        if scope not in key.scopes:
-            raise RedianError("scope_missing", f"The API key {key.name} lacks the scope {scope}.")
-        return key
+        return with_scope(key, scope)
+
+    def named(self, name: str) -> list[ApiKey]:
+        """The keys of a name: two while one is exchanged for another."""
+        return [key for key in self._keys if key.name == name]
+
+
+def with_scope(key: ApiKey, scope: Scope) -> ApiKey:
+    """The key itself when it has the scope; raises `scope_missing`."""
+    if scope not in key.scopes:
+        raise RedianError("scope_missing", f"The API key {key.name} lacks the scope {scope}.")
+    return key
 
 
 def _digest(token: str) -> str:

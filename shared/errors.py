@@ -12,8 +12,10 @@ STATUS_OF_CODE: dict[str, HTTPStatus] = {
     "bad_request": HTTPStatus.BAD_REQUEST,
     "key_missing": HTTPStatus.UNAUTHORIZED,
     "key_unknown": HTTPStatus.UNAUTHORIZED,
+    "session_over": HTTPStatus.UNAUTHORIZED,
     "scope_missing": HTTPStatus.FORBIDDEN,
     "channel_forbidden": HTTPStatus.FORBIDDEN,
+    "csrf_refused": HTTPStatus.FORBIDDEN,
     "comments_closed": HTTPStatus.FORBIDDEN,
     "edit_closed": HTTPStatus.FORBIDDEN,
     "not_author": HTTPStatus.FORBIDDEN,
@@ -30,10 +32,12 @@ STATUS_OF_CODE: dict[str, HTTPStatus] = {
     "media_type_unsupported": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "invalid": HTTPStatus.UNPROCESSABLE_ENTITY,
     "word_blocked": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "rate_limited": HTTPStatus.TOO_MANY_REQUESTS,
     "internal": HTTPStatus.INTERNAL_SERVER_ERROR,
     "log_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
     "boards_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
     "database_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+    "sessions_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
     "not_ready": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """Every code that an answer can carry, with its HTTP status. Codes are stable: clients match on them."""
@@ -75,7 +79,7 @@ class RedianError(Exception):
 
 
 def unavailable(store: str, detail: str) -> RedianError:
-    """The 503 of a store that is down (`log`, `boards` or `database`); time can heal it, so it says when to retry."""
+    """The 503 of `log`, `boards`, `database` or `sessions` that is down; time can heal it, so it says when to retry."""
     return RedianError(f"{store}_unavailable", detail, retry_after=1)
 
 

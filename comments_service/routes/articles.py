@@ -14,7 +14,7 @@ from shared.clock import to_ms, to_rfc3339
 from shared.names import ALL_CHANNEL, CHANNEL
 from shared.web import ArticleIdPath, Input, Rfc3339, needs
 
-KEYED: list[dict[str, list[str]]] = [{"key": []}]
+KEYED: list[dict[str, list[str]]] = [{"key": []}, {"session": []}]
 
 
 def _unique(values: list[str]) -> list[str]:

@@ -40,7 +40,7 @@ class Guests:
         def set_cookie(response: Response) -> Response:
             # A reader who was refused has done nothing that he could come back to.
             if response.status_code < 400:
-                secure = self._is_https()
+                secure = is_https(self._trusted)
                 response.set_cookie(
                     COOKIE, value, max_age=COOKIE_SECONDS, secure=secure, httponly=True, samesite="Lax", path="/v1"
                 )
@@ -62,8 +62,8 @@ class Guests:
         """The token that gives the right to edit a comment."""
         return self._readers.token_of(comment_id)
 
-    def _is_https(self) -> bool:
-        if request.is_secure:
-            return True
-        said = request.headers.get("X-Forwarded-Proto", "").lower() == "https"
-        return said and is_trusted(request.remote_addr or "", self._trusted)
+
+def is_https(trusted_proxies: tuple[Network, ...]) -> bool:
+    """Whether the reader sent the request at hand over HTTPS, as we see it or as a proxy of ours says."""
+    said = request.headers.get("X-Forwarded-Proto", "").lower() == "https"
+    return request.is_secure or (said and is_trusted(request.remote_addr or "", trusted_proxies))

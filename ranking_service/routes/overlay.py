@@ -16,7 +16,7 @@ from shared.web.app import ProblemModel, Responses
 from shared.web.cache import AnswerCache
 
 OVERLAY = Tag(name="overlay", description="What editors pin, hide or let age out; counts are never edited")
-SECURITY: list[dict[str, list[str]]] = [{"key": []}]
+SECURITY: list[dict[str, list[str]]] = [{"key": []}, {"session": []}]
 ANSWERS: Responses = {204: None, 401: ProblemModel, 403: ProblemModel, 404: ProblemModel, 503: ProblemModel}
 
 

@@ -18,6 +18,8 @@ from pydantic import BaseModel
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from shared.api_keys import KeyRing
+from shared.sessions import PLAIN_COOKIE, Sessions
+from shared.web.callers import Callers
 from shared.web.guards import install_guards
 from shared.web.probes import Check, install_probes
 from shared.web.problems import install_problems, validation_problem
@@ -51,6 +53,7 @@ class WebParts:
     keys: KeyRing
     checks: Mapping[str, Check]
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    sessions: Sessions | None = None
 
 
 class MsgspecProvider(JSONProvider):
@@ -78,7 +81,10 @@ def make_app(parts: WebParts) -> OpenAPI:
     app = OpenAPI(
         parts.name,
         info=Info(title=parts.title, version=parts.version),
-        security_schemes={"key": {"type": "http", "scheme": "bearer"}},
+        security_schemes={
+            "key": {"type": "http", "scheme": "bearer"},
+            "session": {"type": "apiKey", "in": "cookie", "name": PLAIN_COOKIE},
+        },
         doc_prefix="/docs",
         validation_error_model=ProblemModel,
         validation_error_callback=lambda error: validation_problem(app, error),
@@ -90,7 +96,7 @@ def make_app(parts: WebParts) -> OpenAPI:
     _install_request_ids(app)
     install_probes(app, parts.checks, parts.registry)
     install_problems(app)
-    install_guards(app, parts.keys)
+    install_guards(app, Callers(parts.keys, parts.sessions))
     _install_docs(app)
     return app
 

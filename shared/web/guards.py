@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, g, request
 from werkzeug.exceptions import BadRequest
 
-from shared.api_keys import KeyRing, Scope
+from shared.api_keys import Scope
 from shared.errors import RedianError, invalid
+from shared.web.callers import Callers
 
 DEFAULT_BODY_LIMIT = 64 * 1024
 
@@ -19,7 +20,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def needs(scope: Scope) -> Callable[[View], View]:
-    """The route answers only callers whose key has the scope; `flask.g.api_key` is that key."""
+    """The route answers only callers whose key (or session's key) has the scope; `flask.g.api_key` is that key."""
 
     def mark(view: View) -> View:
         view.required_scope = scope  # type: ignore[attr-defined]  # read by check_request
@@ -39,14 +40,14 @@ def body_limit(most_bytes: int, *, raw: bool = False) -> Callable[[View], View]:
     return mark
 
 
-def install_guards(app: Flask, keys: KeyRing) -> None:
+def install_guards(app: Flask, callers: Callers) -> None:
     """Check every request against its route's needs."""
 
     def check_request() -> None:
         view = current_app.view_functions.get(request.endpoint or "")
         scope = getattr(view, "required_scope", None)
         if scope is not None:
-            g.api_key = keys.require(request.headers.get("Authorization"), scope)
+            g.api_key = callers.require(scope)
         request.max_content_length = getattr(view, "body_limit", DEFAULT_BODY_LIMIT)
         if view is not None and request.method in {"POST", "PUT", "PATCH"} and not getattr(view, "raw_body", False):
             _check_json()
