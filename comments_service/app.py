@@ -14,6 +14,7 @@ from comments_service.database import Database
 from comments_service.decisions import Decisions
 from comments_service.desk.sign_in import SignIn
 from comments_service.dossiers import Dossiers
+from comments_service.front import Warm
 from comments_service.ingest import BatchDesk
 from comments_service.metrics import OutboxCollector
 from comments_service.outbox import Outbox
@@ -24,6 +25,7 @@ from comments_service.routes.clicks import click_routes
 from comments_service.routes.comments import comment_routes
 from comments_service.routes.guests import Guests
 from comments_service.routes.moderation import moderation_routes
+from comments_service.routes.reads import Reads
 from comments_service.routes.sessions import session_routes
 from comments_service.routes.votes import vote_routes
 from comments_service.routes.words import word_routes
@@ -46,6 +48,7 @@ from shared.settings import load
 from shared.store import Store, connect
 from shared.web import WebParts, make_app
 from shared.web.callers import Callers
+from shared.web.front import Front
 
 VERSION = "0.1.0"
 
@@ -93,12 +96,15 @@ def assemble(
             BatchDesk(event_log, visitors, clock, metric),
         )
     )
+    warm = Warm(clock)
     guests = Guests(Readers(settings.secret_key.get_secret_value()), visitors, tuple(settings.trusted_proxies))
     votes = Votes(database, outbox, clock, reports_to_queue=settings.reports_to_queue)
     fold_table = FoldTable()
     words = WordList(database, fold_table, clock)
     word_filter = WordFilter(words, fold_table, clock)
-    app.register_api(comment_routes(Comments(database, outbox, word_filter, clock), Threads(database), guests))
+    app.register_api(
+        comment_routes(Comments(database, outbox, word_filter, clock), Threads(database), guests, Reads(warm, clock))
+    )
     app.register_api(vote_routes(votes, guests))
     app.register_api(
         moderation_routes(
@@ -111,4 +117,6 @@ def assemble(
     app.register_api(session_routes(Callers(keys, sessions), sessions, sign_in, proxies))
     install_commands(app, database, event_log, clock)
     app.cli.add_command(make_import_command(words))
+    # As Flask's documentation does.
+    app.wsgi_app = Front(app.wsgi_app, warm.find, registry)  # type: ignore[method-assign]
     return app

@@ -19,6 +19,7 @@ from comments_service.routes.answers import (
     present_page,
 )
 from comments_service.routes.guests import Guests
+from comments_service.routes.reads import Reads
 from comments_service.routes.types import COMMENT_ID, LimitQuery, Line, ResendHeader, WebUrl
 from comments_service.status import Status
 from comments_service.tables import Comment
@@ -91,7 +92,7 @@ class CountsBody(Input):
     article_ids: list[Annotated[str, Field(pattern=ARTICLE_ID)]] = Field(max_length=200)
 
 
-def comment_routes(comments: Comments, threads: Threads, guests: Guests) -> APIBlueprint:
+def comment_routes(comments: Comments, threads: Threads, guests: Guests, reads: Reads) -> APIBlueprint:
     """The routes of comments."""
     routes = APIBlueprint("comments", __name__, url_prefix="/v1")
 
@@ -113,14 +114,14 @@ def comment_routes(comments: Comments, threads: Threads, guests: Guests) -> APIB
     @routes.get(
         "/articles/<article_id>/comments", summary="The comments of an article", responses={200: CommentsAnswer}
     )
-    def list_comments(path: ArticleIdPath, query: CommentsQuery) -> dict[str, Any]:
+    def list_comments(path: ArticleIdPath, query: CommentsQuery) -> Response:
         ask = Ask(query.limit, query.sort, query.view, query.behind, guests.known())
-        return present_page(threads.page(path.article_id, ask))
+        return reads.page(ask.reader, lambda: present_page(threads.page(path.article_id, ask)))
 
     @routes.get("/comments/<comment_id>/replies", summary="The replies to a comment", responses={200: CommentsAnswer})
-    def list_replies(path: CommentPath, query: RepliesQuery) -> dict[str, Any]:
+    def list_replies(path: CommentPath, query: RepliesQuery) -> Response:
         ask = Ask(query.limit, "oldest", query.view, query.behind, guests.known())
-        return present_page(threads.replies(path.comment_id, ask))
+        return reads.page(ask.reader, lambda: present_page(threads.replies(path.comment_id, ask)))
 
     @routes.patch(
         "/comments/<comment_id>",
@@ -138,7 +139,7 @@ def comment_routes(comments: Comments, threads: Threads, guests: Guests) -> APIB
         return Response(status=204)
 
     @routes.post("/comments/counts", summary="How many comments articles have", responses={200: CountsAnswer})
-    def count_comments(body: CountsBody) -> dict[str, Any]:
-        return {"counts": threads.counts(body.article_ids)}
+    def count_comments(body: CountsBody) -> Response:
+        return reads.counts(guests.known(), lambda: {"counts": threads.counts(body.article_ids)})
 
     return routes

@@ -2,9 +2,9 @@
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import Client, TestResponse
 
 from tests.integration.ranking.conftest import Service
+from tests.warmth import ask, warm_answers
 
 PATHS = [
     "/v1/rankings/zz",
@@ -23,18 +23,6 @@ def client(service: Service) -> FlaskClient:
     service.newsroom.click("a", 3)
     service.newsroom.project()
     return service.client
-
-
-def warm_answers(client: FlaskClient) -> float:
-    """How many answers the front gave."""
-    lines = client.get("/metrics").text.splitlines()
-    return next(float(line.split()[1]) for line in lines if line.startswith("redian_warm_answers_total"))
-
-
-def ask(client: Client, path: str, method: str = "GET", **headers: str) -> TestResponse:
-    """An answer to a request with an id of its own."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return client.open(path, method=method, headers={"X-Request-Id": "the-request", **named})
 
 
 @pytest.mark.parametrize("path", PATHS)
