@@ -5,7 +5,7 @@ READY := .venv/.ready
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser lint format bench lock clean
+.PHONY: help run test test-browser lint format bench secrets lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -30,6 +30,9 @@ format: $(READY) ## let ruff write the code as it wants it
 
 bench: $(READY) ## measure clicks in, events projected and rankings out, each beside its bare limit
 	@$(BIN)/python -m bench
+
+secrets: ## random secrets for docker-compose.yml, in secrets/; what is there stays
+	@services/compose/make-secrets
 
 lock: $(READY) ## resolve both lock files anew from pyproject.toml
 	@$(UV_COMPILE) --output-file requirements.lock

@@ -2,6 +2,7 @@
 
 from comments_service.counts import ClickCounts
 from comments_service.outbox import Outbox
+from shared.pulse import Backlog
 
 
 def do_chores(outbox: Outbox, counts: ClickCounts, partitions: int) -> None:
@@ -13,3 +14,10 @@ def do_chores(outbox: Outbox, counts: ClickCounts, partitions: int) -> None:
     outbox.forget_relayed()
     for partition in range(partitions):
         counts.project(partition)
+
+
+def read_backlogs(outbox: Outbox, counts: ClickCounts, partitions: int) -> dict[str, Backlog]:
+    """What waits for these chores: the outbox, and the log behind each partition's cursor."""
+    oldest = outbox.oldest()
+    backlogs = {f"partition {partition}": counts.backlog(partition) for partition in range(partitions)}
+    return {**backlogs, "outbox": Backlog(1, str(oldest[0])) if oldest else Backlog(0, "")}

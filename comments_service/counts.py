@@ -11,6 +11,7 @@ from comments_service.database import Database
 from comments_service.tables import Article, LogCursor
 from shared.event_log import START, EventLog, Slice
 from shared.events import ArticleClicked, Event
+from shared.pulse import Backlog
 from shared.store import outages_as
 
 CONSUMER = "comments"
@@ -43,6 +44,12 @@ class ClickCounts:
         with outages_as("log", "The event log cannot be written."):
             self._log.report(partition, CONSUMER, position or START)
         return len(piece.events) if piece else 0
+
+    def backlog(self, partition: int) -> Backlog:
+        """Whether the log goes on behind the cursor of a partition; its mark is the cursor."""
+        position = self._position(partition) or START
+        with outages_as("log", "The event log cannot be read."):
+            return Backlog(int(self._log.has_entries(partition, position)), position)
 
     def _commit(self, partition: int, position: str | None, piece: Slice) -> bool:
         """Count a slice and move the cursor; False when another worker did so first."""

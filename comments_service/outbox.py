@@ -71,6 +71,12 @@ class Outbox:
         with self._database.reading() as session:
             return session.scalar(select(func.count()).where(OutboxRow.relayed_at.is_(None))) or 0
 
+    def oldest(self) -> tuple[int, int] | None:
+        """The number of the row that has waited longest and the time of its event; None when nothing waits."""
+        with self._database.reading() as session:
+            row = session.scalars(OLDEST_WAITING.limit(1)).first()
+        return (row.id, _recorded.decode(row.event).occurred_at) if row else None
+
     def forget_relayed(self) -> None:
         """Delete the rows that were relayed longer than seven days ago."""
         with self._database.writing() as session:

@@ -5,7 +5,7 @@ import sys
 import structlog
 from celery import Celery
 
-from comments_service.chores import do_chores
+from comments_service.chores import do_chores, read_backlogs
 from comments_service.counts import CONSUMER, ClickCounts
 from comments_service.database import Database
 from comments_service.idempotency import forget_kept
@@ -18,6 +18,7 @@ from shared.database import make_engine
 from shared.errors import RedianError
 from shared.event_log import EventLog
 from shared.logs import configure_logs
+from shared.pulse import ReadBacklogs, keep_pulse
 from shared.settings import load
 from shared.store import connect
 
@@ -50,11 +51,21 @@ def make_worker(settings: CommentsSettings) -> Celery:
     return app
 
 
+def make_reader(settings: CommentsSettings) -> ReadBacklogs:
+    """What tells of this worker's backlogs, on connections of its own: the worker forks while it reads."""
+    database = Database(make_engine(settings.database_url))
+    event_log = EventLog(connect(settings.redis_url, timeout_seconds=5), system_clock, partitions=settings.partitions)
+    outbox, counts = Outbox(database, event_log, system_clock), ClickCounts(database, event_log)
+    return lambda: read_backlogs(outbox, counts, settings.partitions)
+
+
 def main() -> None:
     """Run the worker until it is told to stop; further arguments are Celery's."""
     settings = load(CommentsSettings, "comments")
     configure_logs(settings.log_format)
-    make_worker(settings).worker_main(["--quiet", "worker", "--queues", CONSUMER, "--concurrency", "1", *sys.argv[1:]])
+    worker = make_worker(settings)
+    keep_pulse(settings.health_file, make_reader(settings))
+    worker.worker_main(["--quiet", "worker", "--queues", CONSUMER, "--concurrency", "1", *sys.argv[1:]])
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from ranking_service import keys
 from ranking_service.position import read_position
 from shared.clock import to_rfc3339
 from shared.event_log import EventLog
+from shared.pulse import Backlog
 from shared.store import OUTAGES, Store
 
 
@@ -41,6 +42,16 @@ def read_lags(store: Store, log: EventLog) -> list[PartitionLag]:
             )
         )
     return lags
+
+
+def read_backlogs(store: Store, log: EventLog) -> dict[str, Backlog]:
+    """What waits for the projection, by partition: any change of a partition raises its version."""
+    backlogs = {}
+    for partition in range(log.partitions):
+        position = read_position(store, partition)
+        waiting = log.lag(partition, position.cursor, position.projected)
+        backlogs[f"partition {partition}"] = Backlog(waiting, str(position.version))
+    return backlogs
 
 
 class LagCollector(Collector):

@@ -9,6 +9,7 @@ from ranking_service.assembly import Stores, make_archive, make_projection
 from ranking_service.boards import load_boards
 from ranking_service.chores import Chores
 from ranking_service.freezes import Freezes
+from ranking_service.lag import read_backlogs
 from ranking_service.overlay import Overlays
 from ranking_service.projection import CONSUMER
 from ranking_service.settings import RankingSettings
@@ -17,7 +18,9 @@ from shared.celery_app import make_celery
 from shared.clock import system_clock
 from shared.database import make_engine
 from shared.errors import RedianError
+from shared.event_log import EventLog
 from shared.logs import configure_logs
+from shared.pulse import ReadBacklogs, keep_pulse
 from shared.settings import load
 from shared.store import OUTAGES, connect
 
@@ -64,11 +67,20 @@ def make_worker(settings: RankingSettings) -> Celery:
     return app
 
 
+def make_reader(settings: RankingSettings) -> ReadBacklogs:
+    """What tells of this worker's backlogs, on a connection of its own: the worker forks while it reads."""
+    store = connect(settings.redis_url, timeout_seconds=5)
+    event_log = EventLog(store, system_clock, partitions=settings.partitions)
+    return lambda: read_backlogs(store, event_log)
+
+
 def main() -> None:
     """Run the worker until it is told to stop; further arguments are Celery's."""
     settings = load(RankingSettings, "ranking")
     configure_logs(settings.log_format)
-    make_worker(settings).worker_main(["--quiet", "worker", "--queues", CONSUMER, "--concurrency", "1", *sys.argv[1:]])
+    worker = make_worker(settings)
+    keep_pulse(settings.health_file, make_reader(settings))
+    worker.worker_main(["--quiet", "worker", "--queues", CONSUMER, "--concurrency", "1", *sys.argv[1:]])
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     partitions: Annotated[int, Field(ge=1, le=MAX_PARTITIONS)] = 1
     secret_key: SecretStr = Field(description="Keys the private hashes of visitors; at least 16 characters.")
     api_keys: list[ApiKey] = Field(default_factory=list, description="JSON list of keys.")
+    health_file: Path | None = Field(None, description="A worker touches this file while its backlog goes down.")
     log_format: str = Field("json", pattern="^(json|line)$", description="json, or one plain line an entry.")
 
     @model_validator(mode="after")

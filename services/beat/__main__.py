@@ -34,6 +34,10 @@ class BoundedScheduler(Scheduler):
         if self._longest_queue() < LONGEST_QUEUE:
             super().apply_entry(entry, producer)
 
+        if self.app.conf.redian_health_file:
+            # Whoever watches this process sees that it still decides about ticks.
+            self.app.conf.redian_health_file.touch()
+
     def _longest_queue(self) -> int:
         with self.app.connection_for_write() as connection:
             client: Any = connection.default_channel.client  # type: ignore[attr-defined]  # Redis only
@@ -59,6 +63,7 @@ def make_beat(settings: BeatSettings) -> Celery:
             }
         },
         redian_watched_queues=settings.watched_queues,
+        redian_health_file=settings.health_file,
     )
     return app
 

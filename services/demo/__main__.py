@@ -6,7 +6,7 @@ from random import Random
 
 import structlog
 from pydantic import Field
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.demo.articles import DemoArticle, demo_articles, demo_comments
 from services.demo.beginning import demo_beginning
@@ -14,7 +14,7 @@ from services.demo.clicks import past_clicks, trickle
 from services.demo.gateway import Gateway
 from shared.clock import system_clock
 from shared.logs import configure_logs
-from shared.settings import load
+from shared.settings import SECRETS_DIR, load
 
 SEED = 20
 
@@ -23,6 +23,8 @@ log = structlog.get_logger()
 
 class DemoSettings(BaseSettings):
     """Where the demo runs, and with which key (scopes `cms` and `clicks`)."""
+
+    model_config = SettingsConfigDict(secrets_dir=SECRETS_DIR if SECRETS_DIR.is_dir() else None)
 
     gateway_url: str = "http://localhost:8000"
     api_key: str = Field(min_length=1)
