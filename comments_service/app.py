@@ -16,23 +16,29 @@ from comments_service.desk.sign_in import SignIn
 from comments_service.dossiers import Dossiers
 from comments_service.front import Warm
 from comments_service.ingest import BatchDesk
-from comments_service.metrics import OutboxCollector
+from comments_service.metrics import NotificationCollector, OutboxCollector
 from comments_service.outbox import Outbox
 from comments_service.queue import Queue
 from comments_service.reader import Readers
 from comments_service.routes.articles import article_routes
 from comments_service.routes.clicks import click_routes
 from comments_service.routes.comments import comment_routes
+from comments_service.routes.deliveries import delivery_routes
 from comments_service.routes.guests import Guests
 from comments_service.routes.moderation import moderation_routes
 from comments_service.routes.reads import Reads
 from comments_service.routes.sessions import session_routes
 from comments_service.routes.votes import vote_routes
+from comments_service.routes.webhooks import webhook_routes
 from comments_service.routes.words import word_routes
 from comments_service.settings import CommentsSettings
 from comments_service.threads import Threads
 from comments_service.visitors import Visitors
 from comments_service.votes import Votes
+from comments_service.webhooks.commands import webhooks_command
+from comments_service.webhooks.deliveries import Deliveries
+from comments_service.webhooks.hooks import Webhooks
+from comments_service.webhooks.signatures import Secrets
 from comments_service.words import WordFilter, WordList
 from comments_service.words.command import make_import_command
 from comments_service.words.folding import FoldTable
@@ -115,6 +121,12 @@ def assemble(
     proxies = tuple(settings.trusted_proxies)
     sign_in = SignIn(keys, sessions, store, proxies)
     app.register_api(session_routes(Callers(keys, sessions), sessions, sign_in, proxies))
+    webhooks, deliveries = Webhooks(database, clock), Deliveries(database, clock)
+    registry.register(NotificationCollector("webhook_deliveries", deliveries, clock))
+    secrets = Secrets(settings.secret_key.get_secret_value())
+    app.register_api(webhook_routes(webhooks, secrets, allow_private=settings.webhook_private_networks))
+    app.register_api(delivery_routes(webhooks, deliveries))
+    app.cli.add_command(webhooks_command(webhooks, deliveries))
     install_commands(app, database, event_log, clock)
     app.cli.add_command(make_import_command(words))
     # As Flask's documentation does.

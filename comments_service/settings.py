@@ -22,6 +22,10 @@ class CommentsSettings(Settings):
         3, description="So many readers' reports put a published comment into the moderators' queue."
     )
 
+    webhook_private_networks: bool = Field(
+        False, description="Let webhooks lead to addresses that are not public, and to plain http."
+    )
+
     @property
     def visit_interval_ms(self) -> int:
         """How long a visitor's repeated clicks on one article count once; 0 counts each."""

@@ -4,13 +4,20 @@ import sys
 
 import structlog
 from celery import Celery
+from celery.signals import worker_process_shutdown
 
 from comments_service.chores import do_chores, read_backlogs
-from comments_service.counts import CONSUMER, ClickCounts
+from comments_service.counts import CONSUMER, click_counts
+from comments_service.courier import Courier
 from comments_service.database import Database
 from comments_service.idempotency import forget_kept
 from comments_service.outbox import Outbox
+from comments_service.projections import Projection
 from comments_service.settings import CommentsSettings
+from comments_service.webhooks.deliverer import Deliverer
+from comments_service.webhooks.deliveries import Deliveries
+from comments_service.webhooks.sender import Sender
+from comments_service.webhooks.signatures import Secrets
 from shared.bus import TICK, Nudger, consumer_queue
 from shared.celery_app import make_celery
 from shared.clock import system_clock
@@ -36,27 +43,50 @@ def make_worker(settings: CommentsSettings) -> Celery:
     )
     database = Database(make_engine(settings.database_url))
     outbox = Outbox(database, event_log, system_clock)
-    counts = ClickCounts(database, event_log)
+    deliveries = Deliveries(database, system_clock)
+    projections = make_projections(database, event_log, deliveries)
+    couriers = [Courier("webhooks", make_deliverer(settings, deliveries).run_round)]
 
     # Not shared: Celery would register a shared task with every other app of the process.
     @app.task(name=TICK, shared=False)
     def tick() -> None:
         try:
-            do_chores(outbox, counts, settings.partitions)
+            do_chores(outbox, projections, settings.partitions)
             forget_kept(database, system_clock())
         except RedianError as error:
             # The next tick, a second later, goes on where this one stopped: a retry would only add messages.
             log.warning("tick was cut short", reason=error.code)
+        finally:
+            for courier in couriers:
+                courier.wake()
+
+    # Not a weak reference: nobody else holds the function.
+    @worker_process_shutdown.connect(weak=False)
+    def stop(**_: object) -> None:
+        for courier in couriers:
+            courier.stop()
 
     return app
+
+
+def make_projections(database: Database, event_log: EventLog, deliveries: Deliveries) -> list[Projection]:
+    """What this worker projects."""
+    return [click_counts(database, event_log), deliveries.projection(event_log)]
+
+
+def make_deliverer(settings: CommentsSettings, deliveries: Deliveries) -> Deliverer:
+    """What sends the deliveries of webhooks."""
+    sender = Sender(allow_private=settings.webhook_private_networks)
+    return Deliverer(deliveries, sender, Secrets(settings.secret_key.get_secret_value()), system_clock)
 
 
 def make_reader(settings: CommentsSettings) -> ReadBacklogs:
     """What tells of this worker's backlogs, on connections of its own: the worker forks while it reads."""
     database = Database(make_engine(settings.database_url))
     event_log = EventLog(connect(settings.redis_url, timeout_seconds=5), system_clock, partitions=settings.partitions)
-    outbox, counts = Outbox(database, event_log, system_clock), ClickCounts(database, event_log)
-    return lambda: read_backlogs(outbox, counts, settings.partitions)
+    outbox = Outbox(database, event_log, system_clock)
+    projections = make_projections(database, event_log, Deliveries(database, system_clock))
+    return lambda: read_backlogs(outbox, projections, settings.partitions)
 
 
 def main() -> None:

@@ -8,8 +8,11 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from shared.web import Input
 
-COMMENT_ID = "^[0-9A-HJKMNP-TV-Z]{26}$"
+ULID = "^[0-9A-HJKMNP-TV-Z]{26}$"
 """What new_id makes."""
+COMMENT_ID = ULID
+ROW_NUMBER = "^[0-9]{1,18}$"
+"""What SQL counts by itself, as text: JavaScript rounds numbers that large."""
 
 
 def _one_line(text: str) -> str:

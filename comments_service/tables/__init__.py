@@ -9,6 +9,7 @@ from comments_service.tables.base import Base
 from comments_service.tables.comments import Comment, KeptAnswer, Report, Vote
 from comments_service.tables.log import LogCursor, OutboxRow
 from comments_service.tables.moderation import AuditEntry, Ban, ChallengeSwitch, Word, WordListVersion
+from comments_service.tables.webhooks import Delivery, Webhook
 
 __all__ = [
     "Article",
@@ -18,11 +19,13 @@ __all__ = [
     "Base",
     "ChallengeSwitch",
     "Comment",
+    "Delivery",
     "KeptAnswer",
     "LogCursor",
     "OutboxRow",
     "Report",
     "Vote",
+    "Webhook",
     "Word",
     "WordListVersion",
 ]

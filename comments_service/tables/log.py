@@ -19,9 +19,10 @@ class OutboxRow(Base):
 
 
 class LogCursor(Base):
-    """How far the click counts of a partition are projected, moved in the transaction that adds them."""
+    """How far a projection has folded a partition, moved in the transaction of what it caused."""
 
     __tablename__ = "log_cursors"
 
+    consumer: Mapped[str] = mapped_column(String(32), primary_key=True)
     partition: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     position: Mapped[str] = mapped_column(String(64))

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -160,6 +161,12 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     """Each database that the service runs on."""
     chosen: Engine = request.getfixturevalue(f"{request.param}_engine")
     return chosen
+
+
+@pytest.fixture
+def make_service_here(engine: Engine, store: Store, clock: FakeClock) -> Callable[..., Service]:
+    """Makes the service on each database; keyword arguments are settings."""
+    return partial(make_service, engine, store, clock)
 
 
 @pytest.fixture

@@ -1,13 +1,17 @@
 """Click counts: projected from the log into SQL, effectively once."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from sqlalchemy.orm import Session
 
 from comments_service.chores import do_chores
-from comments_service.counts import CONSUMER, ClickCounts
+from comments_service.counts import CONSUMER, add_clicks, click_counts
+from comments_service.projections import Projection
 from shared.errors import RedianError, unavailable
+from shared.events import Event
 from tests.integration.comments.conftest import CLICKS, Service
 
 
@@ -19,15 +23,15 @@ def clicks(service: Service, article_id: str) -> int:
 
 
 @pytest.fixture
-def counts(service: Service) -> ClickCounts:
-    return ClickCounts(service.database, service.log)
+def counts(service: Service) -> Projection:
+    return click_counts(service.database, service.log)
 
 
-def tick(service: Service, counts: ClickCounts) -> None:
-    do_chores(service.outbox, counts, service.log.partitions)
+def tick(service: Service, counts: Projection) -> None:
+    do_chores(service.outbox, [counts], service.log.partitions)
 
 
-def test_clicks_reach_the_article(service: Service, counts: ClickCounts) -> None:
+def test_clicks_reach_the_article(service: Service, counts: Projection) -> None:
     for number in range(5):
         service.put(f"zz-{number}")
     for number in range(5):
@@ -42,7 +46,7 @@ def test_clicks_reach_the_article(service: Service, counts: ClickCounts) -> None
     assert [clicks(service, f"zz-{number}") for number in range(5)] == [0, 1, 2, 3, 5]
 
 
-def test_the_log_knows_how_far_we_have_read(service: Service, counts: ClickCounts) -> None:
+def test_the_log_knows_how_far_we_have_read(service: Service, counts: Projection) -> None:
     service.put("zz-1")
     partition = service.log.partition_of("zz-1")
     store = service.log._store
@@ -53,10 +57,8 @@ def test_the_log_knows_how_far_we_have_read(service: Service, counts: ClickCount
     assert store.hget(f"cursors:{{{partition}}}", CONSUMER) == newest
 
 
-def test_a_slice_is_bounded_and_the_next_goes_on_behind_it(
-    service: Service, counts: ClickCounts, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("comments_service.counts.MOST_EVENTS", 2)
+def test_a_slice_is_bounded_and_the_next_goes_on_behind_it(service: Service) -> None:
+    counts = Projection(service.database, service.log, CONSUMER, add_clicks, most_events=2)
     service.put("zz-1")
     partition = service.log.partition_of("zz-1")
     for _ in range(4):
@@ -75,7 +77,7 @@ def test_two_workers_on_one_partition_count_once(service: Service) -> None:
         barrier = Barrier(2)
 
         def project(_: int, barrier: Barrier = barrier) -> None:
-            counts = ClickCounts(service.database, service.log)
+            counts = click_counts(service.database, service.log)
             position = counts._position(partition)
             piece = service.log.read(partition, position or "0-0")
             assert piece is not None
@@ -88,19 +90,16 @@ def test_two_workers_on_one_partition_count_once(service: Service) -> None:
         assert clicks(service, "zz-1") == round_number
 
 
-def test_a_crash_before_the_commit_counts_nothing_twice(
-    service: Service, counts: ClickCounts, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def crash(*_: object) -> None:
+def test_a_crash_before_the_commit_counts_nothing_twice(service: Service, counts: Projection) -> None:
+    def crash(session: Session, events: Sequence[Event]) -> None:
+        add_clicks(session, events)
         raise unavailable("database", "killed here")
 
     service.put("zz-1")
     service.click("zz-1")
     partition = service.log.partition_of("zz-1")
-    with monkeypatch.context() as patch:
-        patch.setattr("comments_service.counts._add", crash)
-        with pytest.raises(RedianError):
-            counts.project(partition)
+    with pytest.raises(RedianError):
+        Projection(service.database, service.log, CONSUMER, crash).project(partition)
     assert clicks(service, "zz-1") == 0
 
     counts.project(partition)
