@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
 from comments_service.articles import Articles
+from comments_service.click_front import ClickFront
 from comments_service.clicks import ClickDesk, click_metric
 from comments_service.commands import install_commands
 from comments_service.comments import Comments
@@ -15,6 +16,7 @@ from comments_service.decisions import Decisions
 from comments_service.desk.sign_in import SignIn
 from comments_service.dossiers import Dossiers
 from comments_service.front import Warm
+from comments_service.group_commit import GroupCommit
 from comments_service.ingest import BatchDesk
 from comments_service.metrics import NotificationCollector, OutboxCollector
 from comments_service.outbox import Outbox
@@ -96,12 +98,9 @@ def assemble(
     checks = {"database": database.check, "log": event_log.check}
     app = make_app(WebParts("comments_service", "Redian comments", VERSION, keys, checks, registry, sessions))
     app.register_api(article_routes(Articles(database, outbox, clock)))
-    app.register_api(
-        click_routes(
-            ClickDesk(event_log, keys, visitors, clock, metric),
-            BatchDesk(event_log, visitors, clock, metric),
-        )
-    )
+    clicks = ClickDesk(GroupCommit(event_log), keys, visitors, clock, metric)
+    batches = BatchDesk(event_log, visitors, clock, metric)
+    app.register_api(click_routes(clicks, batches))
     warm = Warm(clock)
     guests = Guests(Readers(settings.secret_key.get_secret_value()), visitors, tuple(settings.trusted_proxies))
     votes = Votes(database, outbox, clock, reports_to_queue=settings.reports_to_queue)
@@ -129,6 +128,7 @@ def assemble(
     app.cli.add_command(webhooks_command(webhooks, deliveries))
     install_commands(app, database, event_log, clock)
     app.cli.add_command(make_import_command(words))
-    # As Flask's documentation does.
+    # As Flask's documentation puts a layer before an app.
     app.wsgi_app = Front(app.wsgi_app, warm.find, registry)  # type: ignore[method-assign]
+    app.wsgi_app = ClickFront(app.wsgi_app, clicks, batches, keys)  # type: ignore[method-assign]
     return app

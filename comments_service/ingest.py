@@ -1,5 +1,6 @@
 """Ingest: a batch of clicks from a server, into the event log partition by partition."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,10 +12,13 @@ from comments_service.batch import read_batch
 from comments_service.clicks import NAMES
 from comments_service.grouping import ClickOffer, offers_of
 from comments_service.visitors import Visitors
+from shared.api_keys import ApiKey
 from shared.clock import Clock
+from shared.errors import invalid
 from shared.event_log import EventLog, Idempotency, Outcome
 from shared.offers import SentClicks
 
+IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 OFFERS_PER_APPEND = 2_000
 """Visitors' clicks cost the script some microseconds each; more at once would hold up every other caller of Redis."""
 
@@ -70,3 +74,12 @@ class BatchDesk:
             self._metric.labels(NAMES[outcome]).inc(count)
         unknown = {offer.article_id for offer, outcome in settled if outcome is Outcome.UNKNOWN}
         return Receipt(clicks[Outcome.APPENDED], clicks[Outcome.REPEATED], sorted(unknown))
+
+
+def sender_key(key: ApiKey, given: str | None) -> str:
+    """The Idempotency-Key of a request, bound to the API key it came with; empty without one, else raises `invalid`."""
+    if given is None:
+        return ""
+    if not IDEMPOTENCY_KEY.fullmatch(given):
+        raise invalid(("header.Idempotency-Key", "must be 1 to 255 visible ASCII characters"))
+    return f"{key.name} {given}"

@@ -66,16 +66,20 @@ def client_address(peer: str, forwarded_for: str, trusted: tuple[Network, ...]) 
             if parsed is None:
                 break
             address = str(parsed)
-            if not is_trusted(address, trusted):
+            if not _lies_in(parsed, trusted):
                 break
     return address
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=256)  # for the peers of connections, which are few: addresses of clients are not kept
 def is_trusted(address: str, trusted: tuple[Network, ...]) -> bool:
     """Whether an address is one of our proxies; a Unix socket's end, which has no address, is not."""
     parsed = parse_address(address)
-    return parsed is not None and any(parsed in network for network in trusted)
+    return parsed is not None and _lies_in(parsed, trusted)
+
+
+def _lies_in(address: Address, networks: tuple[Network, ...]) -> bool:
+    return any(address in network for network in networks)
 
 
 def parse_address(text: str) -> Address | None:

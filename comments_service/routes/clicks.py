@@ -1,6 +1,5 @@
 """The click routes: one click of a reader, many of a server."""
 
-import re
 from dataclasses import asdict
 from typing import Any
 
@@ -9,17 +8,13 @@ from flask_openapi3 import APIBlueprint, RawModel  # type: ignore[attr-defined] 
 from pydantic import BaseModel
 
 from comments_service.batch import ARRAY, NDJSON
+from comments_service.click_front import MOST_BATCH_BYTES, MOST_CLICK_BYTES, refuse_refused
 from comments_service.clicks import BEACON, ClickDesk
-from comments_service.ingest import BatchDesk
+from comments_service.ingest import BatchDesk, sender_key
 from comments_service.routes.articles import KEYED
 from comments_service.visitors import Sender
 from shared.api_keys import Scope
-from shared.errors import invalid
 from shared.web import body_limit, needs
-
-MOST_CLICK_BYTES = 4 * 1024
-MOST_BATCH_BYTES = 4 * 1024 * 1024
-IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 class ClickBody(RawModel):
@@ -55,6 +50,7 @@ def click_routes(clicks: ClickDesk, batches: BatchDesk) -> APIBlueprint:
     @routes.post("", summary="A reader opened an article", responses={202: ClickAnswer})
     @body_limit(MOST_CLICK_BYTES, raw=True)
     def post_click(raw: ClickBody) -> tuple[dict[str, str], int]:
+        refuse_refused(raw.environ)
         clicks.take(raw.get_data(cache=False), raw.headers.get("Content-Type", ""), Sender.of(raw.environ))
         return {"status": "accepted"}, 202
 
@@ -62,17 +58,9 @@ def click_routes(clicks: ClickDesk, batches: BatchDesk) -> APIBlueprint:
     @needs(Scope.CLICKS)
     @body_limit(MOST_BATCH_BYTES, raw=True)
     def post_batch(raw: BatchBody) -> dict[str, Any]:
+        refuse_refused(raw.environ)
         body = raw.get_data(cache=False)
-        return asdict(batches.take(body, raw.headers.get("Content-Type", ""), sender_key()))
+        named = sender_key(g.api_key, request.headers.get("Idempotency-Key"))
+        return asdict(batches.take(body, raw.headers.get("Content-Type", ""), named))
 
     return routes
-
-
-def sender_key() -> str:
-    """The Idempotency-Key of the request, bound to the API key it came with; empty without one."""
-    given = request.headers.get("Idempotency-Key")
-    if given is None:
-        return ""
-    if not IDEMPOTENCY_KEY.fullmatch(given):
-        raise invalid(("header.Idempotency-Key", "must be 1 to 255 visible ASCII characters"))
-    return f"{g.api_key.name} {given}"

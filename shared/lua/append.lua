@@ -17,7 +17,7 @@
 --          guard "article": new, and the article becomes known or withdrawn; …= key, event id, signed revision
 -- Returns  {one letter an offer: (a)ppended, (r)epeated, (u)nknown article; entry id or ""; 1 when a nudge is due}
 --          or {"conflict"} when the idempotency key came with another digest before.
--- Cost     O(offers): at most five commands for each, one XADD for all.
+-- Cost     O(offers): two commands an event that SQL remembers, else some commands a key, one XADD for all.
 
 local now = tonumber(ARGV[1])
 local request = cmsgpack.unpack(ARGV[2])
@@ -31,35 +31,55 @@ if request.digest ~= "" then
   end
 end
 
+-- `each(first, last)` for a thousand items of a list at a time, as many as a command takes at once.
+local function by_thousand(items, each)
+  for first = 1, #items, 1000 do each(first, math.min(first + 999, #items)) end
+end
+
 -- Everything is decided before the first write, because an error in a script does not roll back.
 local ids = {}
 for i, offer in ipairs(offers) do ids[i] = offer[1] end
 local known = {}
-for first = 1, #ids, 1000 do
-  local last = math.min(first + 999, #ids)
+by_thousand(ids, function(first, last)
   for i, revision in ipairs(redis.call("HMGET", KEYS[2], unpack(ids, first, last))) do
     known[first + i - 1] = revision and tonumber(revision)
   end
+end)
+
+-- The marks that visits may repeat, read key by key: three commands for any number of clicks.
+local asked, counted = {}, {}
+for _, offer in ipairs(offers) do
+  if offer[4] == "visit" then
+    for i = 5, 7 do
+      local fields = asked[offer[i]] or {}
+      asked[offer[i]] = fields
+      fields[#fields + 1] = offer[8]
+    end
+  end
+end
+for key, fields in pairs(asked) do
+  local times = {}
+  by_thousand(fields, function(first, last)
+    for i, at in ipairs(redis.call("HMGET", KEYS[key], unpack(fields, first, last))) do
+      if at then times[fields[first + i - 1]] = tonumber(at) end
+    end
+  end)
+  counted[key] = times
 end
 
 local marks, fresh_ids = {}, {}
 
-local function counted_at(key, field)
-  local mark = marks[key] and marks[key][field]
-  if not mark then
-    mark = redis.call("HGET", KEYS[key], field)
-  end
-  return tonumber(mark)
-end
-
 local function is_repeat(offer)
   local field, at = offer[8], offer[9]
   for i = 5, 7 do
-    local mark = counted_at(offer[i], field)
+    local mark = counted[offer[i]][field]
     if mark and math.abs(at - mark) < request.interval_ms then return true end
   end
-  marks[offer[5]] = marks[offer[5]] or {}
-  marks[offer[5]][field] = at
+  local key = offer[5]
+  counted[key][field] = at
+  marks[key] = marks[key] or {}
+  table.insert(marks[key], field)
+  table.insert(marks[key], at)
   return false
 end
 
@@ -108,7 +128,7 @@ if #parts > 0 then
   end
   redis.call("INCRBY", KEYS[3], count)
   for key, fields in pairs(marks) do
-    for field, at in pairs(fields) do redis.call("HSET", KEYS[key], field, at) end
+    by_thousand(fields, function(first, last) redis.call("HSET", KEYS[key], unpack(fields, first, last)) end)
     redis.call("PEXPIRE", KEYS[key], request.visits_ttl_ms)
   end
   for id, key in pairs(fresh_ids) do
