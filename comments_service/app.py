@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
 from comments_service.articles import Articles
+from comments_service.avatars import Avatars
 from comments_service.click_front import ClickFront
 from comments_service.clicks import ClickDesk, click_metric
 from comments_service.commands import install_commands
@@ -18,11 +19,15 @@ from comments_service.dossiers import Dossiers
 from comments_service.front import Warm
 from comments_service.group_commit import GroupCommit
 from comments_service.ingest import BatchDesk
+from comments_service.members import Members
 from comments_service.metrics import NotificationCollector, OutboxCollector
+from comments_service.nicknames import Nicknames
 from comments_service.outbox import Outbox
 from comments_service.queue import Queue
 from comments_service.reader import Readers
+from comments_service.routes.answers import Presenter
 from comments_service.routes.articles import article_routes
+from comments_service.routes.avatars import avatar_routes
 from comments_service.routes.clicks import click_routes
 from comments_service.routes.comments import comment_routes
 from comments_service.routes.deliveries import delivery_routes
@@ -97,19 +102,24 @@ def assemble(
 
     checks = {"database": database.check, "log": event_log.check}
     app = make_app(WebParts("comments_service", "Redian comments", VERSION, keys, checks, registry, sessions))
-    app.register_api(article_routes(Articles(database, outbox, clock)))
+    fold_table = FoldTable()
+    nicknames = Nicknames(fold_table, settings.protected_nicknames)
+    app.register_api(article_routes(Articles(database, outbox, nicknames, clock)))
     clicks = ClickDesk(GroupCommit(event_log), keys, visitors, clock, metric)
     batches = BatchDesk(event_log, visitors, clock, metric)
     app.register_api(click_routes(clicks, batches))
     warm = Warm(clock)
-    guests = Guests(Readers(settings.secret_key.get_secret_value()), visitors, tuple(settings.trusted_proxies))
+    secret = settings.secret_key.get_secret_value()
+    members = Members(
+        settings.member_keys, clock, secret, issuer=settings.member_issuer, audience=settings.member_audience
+    )
+    guests = Guests(Readers(secret), members, keys, visitors, tuple(settings.trusted_proxies))
     votes = Votes(database, outbox, clock, reports_to_queue=settings.reports_to_queue)
-    fold_table = FoldTable()
     words = WordList(database, fold_table, clock)
     word_filter = WordFilter(words, fold_table, clock)
-    app.register_api(
-        comment_routes(Comments(database, outbox, word_filter, clock), Threads(database), guests, Reads(warm, clock))
-    )
+    comments, presenter = Comments(database, outbox, word_filter, nicknames, clock), Presenter(Avatars(secret))
+    app.register_api(comment_routes(comments, Threads(database), guests, Reads(warm, clock), presenter))
+    app.register_api(avatar_routes())
     app.register_api(vote_routes(votes, guests))
     app.register_api(
         moderation_routes(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from comments_service.database import Database
 from comments_service.ids import new_id
+from comments_service.nicknames import EDITOR, Nicknames
 from comments_service.outbox import Outbox, append
 from comments_service.tables import Article, ArticleLabel
 from shared.clock import Clock
@@ -48,9 +49,10 @@ class Content:
 class Articles:
     """The articles in SQL."""
 
-    def __init__(self, database: Database, outbox: Outbox, clock: Clock) -> None:
+    def __init__(self, database: Database, outbox: Outbox, nicknames: Nicknames, clock: Clock) -> None:
         self._database = database
         self._outbox = outbox
+        self._nicknames = nicknames
         self._clock = clock
 
     def put(self, article_id: str, content: Content) -> tuple[Article, Change]:
@@ -76,6 +78,7 @@ class Articles:
             _take(article, content, now)
             session.flush()
             _label(session, article)
+            self._nicknames.protect(session, article.editor, EDITOR)
             row = self._outbox.add(session, published_event(article, now))
         self._outbox.relay_now([row])
         return article, change

@@ -11,8 +11,10 @@ from comments_service.database import Database
 from comments_service.idempotency import Posted, Resend
 from comments_service.ids import new_id
 from comments_service.moderation import Draft, Judgement, judge
+from comments_service.nicknames import MEMBER, Nicknames
 from comments_service.outbox import Outbox
 from comments_service.publication import Publication, locked, unknown
+from comments_service.reader import is_member
 from comments_service.status import Status
 from comments_service.tables import Article, Comment, OutboxRow
 from comments_service.words import WordFilter
@@ -37,10 +39,13 @@ class Claim:
 class Comments:
     """The comments in SQL, as readers write them."""
 
-    def __init__(self, database: Database, outbox: Outbox, word_filter: WordFilter, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, outbox: Outbox, word_filter: WordFilter, nicknames: Nicknames, clock: Clock
+    ) -> None:
         self._database = database
         self._outbox = outbox
         self._word_filter = word_filter
+        self._nicknames = nicknames
         self._publication = Publication(outbox)
         self._clock = clock
 
@@ -55,7 +60,7 @@ class Comments:
         """Store a comment, published or held for a moderator, and answer it as it is presented then.
 
         A resend gets the first answer and stores nothing. Raises `article_unknown`, `comments_closed`, `word_blocked`,
-        `idempotency_conflict`, or `comment_unknown` for a parent that is missing.
+        `nickname_protected`, `idempotency_conflict`, or `comment_unknown` for a parent that is missing.
         """
         now, lexicon = self._clock(), self._word_filter.current()
         with self._database.writing() as session:
@@ -63,6 +68,7 @@ class Comments:
             article = published(session, article_id, for_update=True)
             if resend and (kept := resend.kept(session, now)):
                 return kept
+            self._sign(session, draft, reader)
             judgement = judge(article, draft, lexicon)
             parent = visible(session, draft.parent_id, article_id) if draft.parent_id else None
             comment = _held(article, parent, judgement.draft, reader, now)
@@ -99,6 +105,13 @@ class Comments:
             article, comment = self._own(session, comment_id, claim)
             rows = self._publication.delete(session, article, comment, self._clock())
         self._outbox.relay_now(rows)
+
+    def _sign(self, session: Session, draft: Draft, reader: str) -> None:
+        """See to it that nobody writes under another's name."""
+        if is_member(reader):
+            self._nicknames.protect(session, draft.nickname, MEMBER, reader)
+        else:
+            self._nicknames.refuse_protected(session, draft.nickname)
 
     def _own(self, session: Session, comment_id: str, claim: Claim) -> tuple[Article, Comment]:
         article, comment = locked(session, comment_id)

@@ -1,4 +1,7 @@
-"""Readers: who writes and votes. A guest is known by an id in a signed cookie, and by a token for each comment."""
+"""Readers: who writes and votes. A guest is known by an id in a signed cookie, and by a token for each comment.
+
+A member's id begins with an `m`, which no guest's does: those are hexadecimal.
+"""
 
 import secrets
 from hashlib import sha256
@@ -10,6 +13,19 @@ COOKIE_SECONDS = 400 * 24 * 60 * 60
 """As long as browsers keep a cookie at most."""
 TOKEN_HEADER = "X-Edit-Token"  # noqa: S105  # a header's name
 LONGEST_TOKEN = 256
+
+
+MEMBER_MARK = "m"
+
+
+def member_reader(digest: str) -> str:
+    """The reader id of the member whom a private digest stands for."""
+    return MEMBER_MARK + digest
+
+
+def is_member(reader: str | None) -> bool:
+    """Whether a reader is known by a token of the portal."""
+    return reader is not None and reader.startswith(MEMBER_MARK)
 
 
 class Readers:

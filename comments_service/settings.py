@@ -3,8 +3,9 @@
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from comments_service.members import MemberKey, unique_kids
 from shared.clock import MINUTE_MS
 from shared.settings import Settings
 
@@ -24,6 +25,15 @@ class CommentsSettings(Settings):
 
     webhook_private_networks: bool = Field(
         False, description="Let webhooks lead to addresses that are not public, and to plain http."
+    )
+    member_keys: Annotated[list[MemberKey], AfterValidator(unique_kids)] = Field(
+        default_factory=list, description="JSON list of the keys by which the portal's tokens of members are verified."
+    )
+    member_issuer: str = Field("", description="`iss` that a member's token has to carry; empty asks for none.")
+    member_audience: str = Field("", description="`aud` that a member's token has to carry; empty asks for none.")
+    protected_nicknames: list[str] = Field(
+        default=["admin", "administrator", "moderator", "editor", "管理员", "版主", "站长", "编辑", "小编", "官方"],
+        description="JSON list of names under which no guest may write, beside editors' and members'.",
     )
 
     @property

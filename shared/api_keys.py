@@ -75,12 +75,14 @@ class KeyRing:
         if authorization is None:
             return None
         scheme, _, token = authorization.partition(" ")
-        digest = _digest(token.strip())
-        # Every key is compared, each in constant time: the answer's time tells nothing.
-        matches = [key for key in self._keys if hmac.compare_digest(key.sha256, digest)]
+        matches = self._matches(token)
         if scheme.lower() != "bearer" or not matches:
             raise RedianError("key_unknown", "The API key is not known.")
         return matches[0]
+
+    def knows(self, token: str) -> bool:
+        """Whether the text is a configured key."""
+        return bool(self._matches(token))
 
     def require(self, authorization: str | None, scope: Scope) -> ApiKey:
         """The key when it has the scope; raises `key_missing`, `key_unknown` or `scope_missing`."""
@@ -88,6 +90,11 @@ class KeyRing:
         if key is None:
             raise RedianError("key_missing", f"This call needs an API key with the scope {scope}.")
         return with_scope(key, scope)
+
+    def _matches(self, token: str) -> list[ApiKey]:
+        digest = _digest(token.strip())
+        # Every key is compared, each in constant time: the answer's time tells nothing.
+        return [key for key in self._keys if hmac.compare_digest(key.sha256, digest)]
 
     def named(self, name: str) -> list[ApiKey]:
         """The keys of a name: two while one is exchanged for another."""

@@ -1,18 +1,23 @@
 """What the comment routes answer: the public shape of a comment and of a page."""
 
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from comments_service.avatars import Avatars
 from comments_service.markup import paragraphs
+from comments_service.reader import is_member
 from comments_service.status import Status
 from comments_service.tables import Comment
 from comments_service.threads import Page, Threaded
 from shared.clock import to_rfc3339
 
+NOBODY = {"nickname": None, "avatar": None, "verified": False}
+
 
 class Author(BaseModel):
-    """Who wrote a comment, as everybody may see it."""
+    """Who wrote a comment, as everybody may see it; `verified` is a member of the portal."""
 
     nickname: str | None
     avatar: str | None
@@ -82,30 +87,64 @@ class CountsAnswer(BaseModel):
     counts: dict[str, int]
 
 
-def present(comment: Comment, *, is_own: bool, vote: int = 0) -> dict[str, Any]:
-    """A comment in its public shape, without replies, as its author or as anybody else may see it."""
-    status = public_status(comment, is_own=is_own)
-    is_open = status in {"published", "pending"}
-    return {
-        "id": comment.id,
-        "article_id": comment.article_id,
-        "parent_id": comment.parent_id,
-        "floor": comment.floor,
-        "author": {"nickname": comment.nickname if is_open else None, "avatar": None, "verified": False},
-        "text": comment.text if is_open else "",
-        "html": paragraphs(comment.text) if is_open else "",
-        "status": status,
-        "created_at": to_rfc3339(comment.created_at),
-        "edited_at": to_rfc3339(comment.edited_at) if is_open and comment.edited_at else None,
-        "up": comment.up if is_open else 0,
-        "down": comment.down if is_open else 0,
-        "vote": vote,
-        "pinned": comment.is_pinned,
-        "quote": None,
-        "total_replies": comment.reply_count,
-        "hidden_replies": comment.reply_count,
-        "replies": [],
-    }
+@dataclass(frozen=True)
+class Presenter:
+    """Gives comments their public shape."""
+
+    avatars: Avatars
+
+    def comment(self, comment: Comment, *, is_own: bool, vote: int = 0) -> dict[str, Any]:
+        """A comment without replies, as its author or as anybody else may see it."""
+        status = public_status(comment, is_own=is_own)
+        is_open = status in {"published", "pending"}
+        return {
+            "id": comment.id,
+            "article_id": comment.article_id,
+            "parent_id": comment.parent_id,
+            "floor": comment.floor,
+            "author": self.author(comment) if is_open else NOBODY,
+            "text": comment.text if is_open else "",
+            "html": paragraphs(comment.text) if is_open else "",
+            "status": status,
+            "created_at": to_rfc3339(comment.created_at),
+            "edited_at": to_rfc3339(comment.edited_at) if is_open and comment.edited_at else None,
+            "up": comment.up if is_open else 0,
+            "down": comment.down if is_open else 0,
+            "vote": vote,
+            "pinned": comment.is_pinned,
+            "quote": None,
+            "total_replies": comment.reply_count,
+            "hidden_replies": comment.reply_count,
+            "replies": [],
+        }
+
+    def author(self, comment: Comment) -> dict[str, Any]:
+        """Who wrote a comment."""
+        return {
+            "nickname": comment.nickname,
+            "avatar": self.avatars.path_of(comment),
+            "verified": is_member(comment.reader),
+        }
+
+    def page(self, page: Page) -> dict[str, Any]:
+        """A page of comments."""
+        return {
+            "comments": [self._thread(each, page) for each in page.comments],
+            "next_cursor": None if page.next is None else str(page.next),
+            "total": page.total,
+            "thread": {"article_id": page.article.id, "comments": page.article.comments_mode},
+        }
+
+    def _thread(self, thread: Threaded, page: Page) -> dict[str, Any]:
+        comment = thread.comment
+        shown = sum(each.comment.is_shown for each in thread.replies)
+        is_own = page.reader is not None and comment.reader == page.reader
+        return self.comment(comment, is_own=is_own, vote=page.votes.get(comment.id, 0)) | {
+            "quote": _quote(page.quoted.get(comment.parent_id or "")),
+            "total_replies": thread.total,
+            "hidden_replies": thread.total - shown,
+            "replies": [self._thread(each, page) for each in thread.replies],
+        }
 
 
 def public_status(comment: Comment, *, is_own: bool) -> str:
@@ -113,28 +152,6 @@ def public_status(comment: Comment, *, is_own: bool) -> str:
     if comment.status in {Status.PUBLISHED, Status.DELETED} or (comment.status == Status.PENDING and is_own):
         return comment.status
     return "withheld"
-
-
-def present_page(page: Page) -> dict[str, Any]:
-    """A page of comments in its public shape."""
-    return {
-        "comments": [_present_thread(each, page) for each in page.comments],
-        "next_cursor": None if page.next is None else str(page.next),
-        "total": page.total,
-        "thread": {"article_id": page.article.id, "comments": page.article.comments_mode},
-    }
-
-
-def _present_thread(thread: Threaded, page: Page) -> dict[str, Any]:
-    comment = thread.comment
-    shown = sum(each.comment.is_shown for each in thread.replies)
-    is_own = page.reader is not None and comment.reader == page.reader
-    return present(comment, is_own=is_own, vote=page.votes.get(comment.id, 0)) | {
-        "quote": _quote(page.quoted.get(comment.parent_id or "")),
-        "total_replies": thread.total,
-        "hidden_replies": thread.total - shown,
-        "replies": [_present_thread(each, page) for each in thread.replies],
-    }
 
 
 def _quote(comment: Comment | None) -> dict[str, Any] | None:

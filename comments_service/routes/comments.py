@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from flask import Response
 from flask_openapi3 import APIBlueprint  # type: ignore[attr-defined]  # re-exported without __all__
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from comments_service.comments import Comments
 from comments_service.cursors import PATTERN, Cursor
@@ -15,29 +15,19 @@ from comments_service.routes.answers import (
     CommentsAnswer,
     CountsAnswer,
     PostedAnswer,
-    present,
-    present_page,
+    Presenter,
 )
 from comments_service.routes.guests import Guests
 from comments_service.routes.reads import Reads
-from comments_service.routes.types import COMMENT_ID, LimitQuery, Line, ResendHeader, WebUrl
+from comments_service.routes.types import COMMENT_ID, CommentText, LimitQuery, Line, Nickname, ResendHeader, WebUrl
 from comments_service.status import Status
 from comments_service.tables import Comment
 from comments_service.threads import Ask, Threads
 from shared.errors import invalid
 from shared.names import ARTICLE_ID
-from shared.web import ArticleIdPath, Input, PlainText
+from shared.web import ArticleIdPath, Input
 
 OWN = f"The author is known by his cookie, or by the `edit_token` of his post in the header `{TOKEN_HEADER}`."
-
-
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("must not be blank")
-    return text
-
-
-CommentText = Annotated[PlainText, Field(min_length=1, max_length=2000), AfterValidator(_not_blank)]
 
 
 class CommentBody(Input):
@@ -45,7 +35,7 @@ class CommentBody(Input):
 
     text: CommentText
     parent_id: Annotated[str, Field(pattern=COMMENT_ID)] | None = None
-    nickname: Annotated[Line, Field(max_length=40)] | None = None
+    nickname: Nickname | None = None
     email: Annotated[Line, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
     website: WebUrl | None = None
 
@@ -92,12 +82,14 @@ class CountsBody(Input):
     article_ids: list[Annotated[str, Field(pattern=ARTICLE_ID)]] = Field(max_length=200)
 
 
-def comment_routes(comments: Comments, threads: Threads, guests: Guests, reads: Reads) -> APIBlueprint:
+def comment_routes(
+    comments: Comments, threads: Threads, guests: Guests, reads: Reads, presenter: Presenter
+) -> APIBlueprint:
     """The routes of comments."""
     routes = APIBlueprint("comments", __name__, url_prefix="/v1")
 
     def present_own(comment: Comment) -> dict[str, Any]:
-        return present(comment, is_own=True) | {"edit_token": guests.token_of(comment.id)}
+        return presenter.comment(comment, is_own=True) | {"edit_token": guests.token_of(comment.id)}
 
     @routes.post(
         "/articles/<article_id>/comments",
@@ -107,7 +99,7 @@ def comment_routes(comments: Comments, threads: Threads, guests: Guests, reads: 
     def post_comment(path: ArticleIdPath, header: ResendHeader, body: CommentBody) -> tuple[dict[str, Any], int]:
         resend = guests.resend(path.article_id, header.key) if header.key else None
         reader = guests.known() or guests.new()
-        posted = comments.post(path.article_id, Draft(**body.model_dump()), reader, present_own, resend)
+        posted = comments.post(path.article_id, guests.signed(Draft(**body.model_dump())), reader, present_own, resend)
         guests.remember(posted.reader)
         return posted.answer, 202 if posted.answer["status"] == Status.PENDING else 201
 
@@ -116,12 +108,12 @@ def comment_routes(comments: Comments, threads: Threads, guests: Guests, reads: 
     )
     def list_comments(path: ArticleIdPath, query: CommentsQuery) -> Response:
         ask = Ask(query.limit, query.sort, query.view, query.behind, guests.known())
-        return reads.page(ask.reader, lambda: present_page(threads.page(path.article_id, ask)))
+        return reads.page(ask.reader, lambda: presenter.page(threads.page(path.article_id, ask)))
 
     @routes.get("/comments/<comment_id>/replies", summary="The replies to a comment", responses={200: CommentsAnswer})
     def list_replies(path: CommentPath, query: RepliesQuery) -> Response:
         ask = Ask(query.limit, "oldest", query.view, query.behind, guests.known())
-        return reads.page(ask.reader, lambda: present_page(threads.replies(path.comment_id, ask)))
+        return reads.page(ask.reader, lambda: presenter.page(threads.replies(path.comment_id, ask)))
 
     @routes.patch(
         "/comments/<comment_id>",
@@ -131,7 +123,7 @@ def comment_routes(comments: Comments, threads: Threads, guests: Guests, reads: 
     )
     def edit_comment(path: CommentPath, body: EditBody) -> tuple[dict[str, Any], int]:
         comment = comments.edit(path.comment_id, body.text, guests.claim())
-        return present(comment, is_own=True), 202 if comment.status == Status.PENDING else 200
+        return presenter.comment(comment, is_own=True), 202 if comment.status == Status.PENDING else 200
 
     @routes.delete("/comments/<comment_id>", summary="Delete one's own comment", description=OWN, responses={204: None})
     def delete_comment(path: CommentPath) -> Response:

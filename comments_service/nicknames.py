@@ -1,0 +1,62 @@
+"""Protected nicknames: names of editors and members, under which no guest may write.
+
+Names are compared as the word filter compares words, and letters that look alike are one letter: neither spaces nor
+full width, digits in the place of letters or a Cyrillic а make another name.
+"""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from comments_service.tables import ProtectedNickname
+from comments_service.words.disguise import alike
+from comments_service.words.folding import FoldTable
+from shared.errors import BadField, RedianError
+
+LOOKALIKES = str.maketrans(
+    # Letters of other scripts by the Latin letter that they are drawn like, capitals and small ones alike.
+    "авеёікмнорстухѕјԁһԛԝьαβεζηικμνορτυχϲıɑɡ",
+    "abeeikmhopctyxsjdhqwbabezhikmnoptyxciag",
+)
+EDITOR = "editor"
+MEMBER = "member"
+
+
+class Nicknames:
+    """The protected names: those of the settings, of the articles' editors, and of members who have written."""
+
+    def __init__(self, table: FoldTable, configured: Iterable[str]) -> None:
+        self._table = table
+        self._configured = frozenset(key for name in configured for key in self._keys(name))
+
+    def refuse_protected(self, session: Session, nickname: str | None) -> None:
+        """Raise `nickname_protected` when a guest's nickname is a protected one."""
+        keys = self._keys(nickname or "")
+        query = select(ProtectedNickname.digest).where(ProtectedNickname.digest.in_(keys)).limit(1)
+        if keys and (not self._configured.isdisjoint(keys) or session.scalar(query) is not None):
+            raise RedianError(
+                "nickname_protected",
+                "This nickname is that of an editor or a member.",
+                fields=(BadField("nickname", "is that of an editor or a member"),),
+            )
+
+    def protect(self, session: Session, nickname: str | None, kind: str, reader: str | None = None) -> None:
+        """Protect a name from now on; one that is protected already stays as it is."""
+        for key in self._keys(nickname or ""):
+            if session.get(ProtectedNickname, key) is not None:
+                continue
+            try:
+                with session.begin_nested():
+                    session.add(ProtectedNickname(digest=key, nickname=nickname, kind=kind, reader=reader))
+            except IntegrityError:
+                # Another transaction has just protected it.
+                continue
+
+    def _keys(self, nickname: str) -> list[str]:
+        """What a name is compared by: with `$` and `@` read as letters, and without them."""
+        seen = self._table.fold(nickname)
+        spellings = {alike(each.letters.translate(LOOKALIKES)) for each in (seen, seen.without_signs())}
+        return sorted(blake2b(each.encode(), digest_size=16).hexdigest() for each in spellings if each)
