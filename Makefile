@@ -13,8 +13,8 @@ help: ## print this list
 run: $(READY) ## start everything here, with a demo; Ctrl-C stops it (GATEWAY_PORT COMMENTS_PORT RANKING_PORT DATA_DIR API_KEY RATE_LIMITS DEMO)
 	@$(BIN)/python -m services.embedded
 
-test: lint ## lint, then every test (ARGS="-k boards" for some)
-	@$(BIN)/pytest $(ARGS)
+test: lint ## lint, then every test, two or more at a time (ARGS="-k boards" for some)
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 test-browser: $(READY) ## the tests in a real Chromium (apt-get install chromium fonts-noto-cjk)
 	@$(BIN)/pytest tests/browser $(ARGS)
