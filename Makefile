@@ -5,7 +5,7 @@ READY := .venv/.ready
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser lint format bench secrets lock clean
+.PHONY: help run test test-browser lint format bench secrets deploy backup restore lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -33,6 +33,15 @@ bench: $(READY) ## measure clicks in, events projected and rankings out, each be
 
 secrets: ## random secrets for docker-compose.yml, in secrets/; what is there stays
 	@services/compose/make-secrets
+
+deploy: ## bring this version into the running containers without an error for anybody
+	@services/compose/deploy
+
+backup: ## save both stores of the running containers (TO=folder)
+	@services/compose/backup $(TO)
+
+restore: ## put a backup in the place of what the stores hold (FROM=folder)
+	@services/compose/restore $(FROM)
 
 lock: $(READY) ## resolve both lock files anew from pyproject.toml
 	@$(UV_COMPILE) --output-file requirements.lock

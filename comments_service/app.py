@@ -73,7 +73,7 @@ def create_app() -> OpenAPI:
     return assemble(
         settings,
         store=connect(settings.redis_url),
-        engine=make_engine(settings.database_url),
+        engine=make_engine(settings.database_url, settings.database_answer_seconds),
         clock=system_clock,
         nudge=Nudger(make_celery("redian.comments", settings.broker)),
     )

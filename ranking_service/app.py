@@ -39,7 +39,7 @@ def create_app() -> OpenAPI:
     """The app with the settings of its environment."""
     settings = load(RankingSettings, "ranking")
     configure_logs(settings.log_format)
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.database_url, settings.database_answer_seconds)
     return assemble(settings, store=connect(settings.redis_url), engine=engine, clock=system_clock)
 
 

@@ -11,43 +11,21 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from shared.errors import unavailable
+from shared.postgres import BUSY_SECONDS, CONNECT_SECONDS, postgres_engine
 
-BUSY_SECONDS = 2
-CONNECT_SECONDS = 2
-POSTGRES_OPTIONS = {
-    "connect_timeout": CONNECT_SECONDS,
-    # Without it a writer waits for another's row for ever, and with it the reader's request.
-    "options": f"-c lock_timeout={BUSY_SECONDS}s",
-    # A server that vanished without a word is noticed within seconds, not after the system's two hours.
-    "keepalives_idle": 5,
-    "keepalives_interval": 1,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 5_000,
-}
 DOWN = "The database cannot be reached."
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, answer_seconds: float | None = None) -> Engine:
     """An engine that connects on first use and gives up within about two seconds.
 
     SQLite runs in WAL mode, waits for other writers that long, and begins every writing transaction with the write
-    lock, so that it never fails half-way. PostgreSQL connections are checked before use.
+    lock, so that it never fails half-way. PostgreSQL connections are checked before use, and closed when one answer
+    takes longer than `answer_seconds`; None waits for as long as a migration may take.
     """
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url)
-    return create_engine(
-        _with_psycopg(url),
-        pool_pre_ping=True,
-        pool_timeout=CONNECT_SECONDS,
-        connect_args=POSTGRES_OPTIONS,
-    )
-
-
-def _with_psycopg(url: str) -> str:
-    parsed = make_url(url)
-    if parsed.drivername in {"postgresql", "postgres"}:
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    return parsed.render_as_string(hide_password=False)
+    return postgres_engine(url, answer_seconds)
 
 
 def _sqlite_engine(url: str) -> Engine:

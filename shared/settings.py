@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     redis_url: str = Field("redis://127.0.0.1:6379/0", description="Event log and boards.")
     broker_url: str = Field("", description="Nudges; empty means the Redis of redis_url.")
     database_url: str = Field("sqlite:///var/redian.db", description="SQLite or PostgreSQL.")
+    database_answer_seconds: Annotated[float, Field(gt=0)] | None = Field(
+        None, description="How long a web process waits for one answer of PostgreSQL; none waits for ever."
+    )
     partitions: Annotated[int, Field(ge=1, le=MAX_PARTITIONS)] = 1
     secret_key: SecretStr = Field(description="Keys the private hashes of visitors; at least 16 characters.")
     api_keys: list[ApiKey] = Field(default_factory=list, description="JSON list of keys.")
