@@ -57,6 +57,9 @@ def _prepare(settings: EmbeddedSettings, folder: DataFolder) -> dict[str, Comman
         redis_server=find_redis(),
         caddy=find_caddy(),
         secret_key=folder.secret_key(),
+        # Readers reach these two through the gateway alone, so that nobody has to choose their ports.
+        live_port=free_port(),
+        portal_port=free_port(),
     )
     services = {name: service_settings(settings, endpoints, name) for name in ("comments", "ranking")}
     for name, variables in services.items():
@@ -88,6 +91,7 @@ class _Announcement:
                 f"http://{LOOPBACK}:{settings.comments_port}/readyz",
                 f"http://{LOOPBACK}:{settings.ranking_port}/readyz",
                 f"http://{LOOPBACK}:{settings.gateway_port}/readyz",
+                f"http://{LOOPBACK}:{settings.gateway_port}/embed/manifest.json",
             ]
         )
         self._shown = False

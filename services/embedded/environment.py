@@ -22,6 +22,8 @@ class Endpoints:
     redis_server: Path
     caddy: Path
     secret_key: str
+    live_port: int
+    portal_port: int
 
 
 def service_settings(settings: EmbeddedSettings, endpoints: Endpoints, service: str) -> dict[str, str]:
@@ -47,6 +49,8 @@ def machine_settings(settings: EmbeddedSettings, endpoints: Endpoints) -> dict[s
     data = settings.data_dir
     return {
         **{variable: str(port) for variable, port in settings.ports.items()},
+        "LIVE_PORT": str(endpoints.live_port),
+        "PORTAL_PORT": str(endpoints.portal_port),
         "BIND_ADDRESS": LOOPBACK,
         "API_KEY": settings.api_key,
         "GATEWAY_URL": settings.portal,

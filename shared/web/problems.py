@@ -20,8 +20,8 @@ CODE_OF_STATUS = {
 }
 
 
-def problem(app: Flask, error: RedianError) -> Response:
-    """The answer that tells of an error."""
+def problem_body(error: RedianError, request_id: str | None) -> dict[str, object]:
+    """What tells of an error, in any app's answer."""
     status = error.status
     body: dict[str, object] = {
         "type": f"urn:redian:problem:{error.code}",
@@ -29,10 +29,17 @@ def problem(app: Flask, error: RedianError) -> Response:
         "status": status.value,
         "code": error.code,
         "detail": error.detail,
-        "request_id": g.get("request_id"),
+        "request_id": request_id,
     }
     if error.fields:
         body["errors"] = [{"field": bad.field, "message": bad.message} for bad in error.fields]
+    return body
+
+
+def problem(app: Flask, error: RedianError) -> Response:
+    """The answer that tells of an error."""
+    status = error.status
+    body = problem_body(error, g.get("request_id"))
     response = app.response_class(app.json.dumps(body), status=status.value, mimetype="application/problem+json")
     response.headers["Cache-Control"] = "no-store"
     if error.retry_after is not None:

@@ -15,7 +15,7 @@ def test_every_started_name_is_known_to_the_start_script() -> None:
 
     started = [line.split()[-1] for line in lines.values() if "services/app/start" in line]
 
-    assert len(started) == 6
+    assert len(started) == 8
     assert all(f"    {name}) " in script for name in started)
 
 

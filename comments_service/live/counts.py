@@ -1,0 +1,48 @@
+"""How many comments an article has now, and which was published last."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import func, select
+
+from comments_service.articles import PUBLISHED
+from comments_service.database import Database
+from comments_service.status import Status
+from comments_service.tables import Article, Comment
+
+
+@dataclass(frozen=True)
+class Count:
+    """An article's published comments; `latest` is None before the first."""
+
+    total: int
+    latest: str | None
+
+    @property
+    def id(self) -> str:
+        """What a client sends back as Last-Event-ID: the same id says that it has missed nothing."""
+        return f"{self.total}-{self.latest or ''}"
+
+    @property
+    def event(self) -> bytes:
+        """The event that tells it."""
+        data = msgspec.json.encode({"total": self.total, "latest": self.latest})
+        return b"id: %s\nevent: comments\ndata: %s\n\n" % (self.id.encode(), data)
+
+
+def read_counts(database: Database, article_ids: Collection[str]) -> dict[str, Count]:
+    """The counts of those articles that are published, in two queries; raises `database_unavailable`."""
+    articles = select(Article.id, Article.comment_count).where(Article.id.in_(article_ids), Article.status == PUBLISHED)
+    last = func.row_number().over(
+        partition_by=Comment.article_id, order_by=(Comment.published_at.desc(), Comment.id.desc())
+    )
+    ranked = (
+        select(Comment.article_id, Comment.id, last.label("place"))
+        .where(Comment.article_id.in_(article_ids), Comment.status == Status.PUBLISHED)
+        .subquery()
+    )
+    with database.reading() as session:
+        totals = dict(session.execute(articles).all())
+        latest = dict(session.execute(select(ranked.c.article_id, ranked.c.id).where(ranked.c.place == 1)).all())
+    return {article_id: Count(total, latest.get(article_id)) for article_id, total in totals.items()}
