@@ -18,6 +18,7 @@ from comments_service.desk.sign_in import SignIn
 from comments_service.dossiers import Dossiers
 from comments_service.front import Warm
 from comments_service.group_commit import GroupCommit
+from comments_service.imports import make_import_command
 from comments_service.ingest import BatchDesk
 from comments_service.members import Members
 from comments_service.metrics import NotificationCollector, OutboxCollector
@@ -47,7 +48,7 @@ from comments_service.webhooks.deliveries import Deliveries
 from comments_service.webhooks.hooks import Webhooks
 from comments_service.webhooks.signatures import Secrets
 from comments_service.words import WordFilter, WordList
-from comments_service.words.command import make_import_command
+from comments_service.words.command import make_words_command
 from comments_service.words.folding import FoldTable
 from shared.api_keys import KeyRing
 from shared.bus import Nudger
@@ -137,7 +138,8 @@ def assemble(
     app.register_api(delivery_routes(webhooks, deliveries))
     app.cli.add_command(webhooks_command(webhooks, deliveries))
     install_commands(app, database, event_log, clock)
-    app.cli.add_command(make_import_command(words))
+    app.cli.add_command(make_words_command(words))
+    app.cli.add_command(make_import_command(database, outbox, clock))
     # As Flask's documentation puts a layer before an app.
     app.wsgi_app = Front(app.wsgi_app, warm.find, registry)  # type: ignore[method-assign]
     app.wsgi_app = ClickFront(app.wsgi_app, clicks, batches, keys)  # type: ignore[method-assign]

@@ -12,7 +12,7 @@ from comments_service.database import Database
 from comments_service.ids import new_id
 from comments_service.nicknames import EDITOR, Nicknames
 from comments_service.outbox import Outbox, append
-from comments_service.tables import Article, ArticleLabel
+from comments_service.tables import Article, ArticleLabel, OutboxRow
 from shared.clock import Clock
 from shared.errors import RedianError
 from shared.event_log import EventLog
@@ -66,21 +66,10 @@ class Articles:
 
     def _put(self, article_id: str, content: Content, now: int) -> tuple[Article, Change]:
         with self._database.writing() as session:
-            article = session.get(Article, article_id, with_for_update=True)
-            if article is None:
-                change = Change.NEW
-                article = Article(id=article_id, revision=0, clicks=0, comment_count=0, last_floor=0, created_at=now)
-                session.add(article)
-            elif article.status == PUBLISHED and _content(article) == content:
-                return article, Change.NONE
-            else:
-                change = Change.CHANGED
-            _take(article, content, now)
-            session.flush()
-            _label(session, article)
-            self._nicknames.protect(session, article.editor, EDITOR)
-            row = self._outbox.add(session, published_event(article, now))
-        self._outbox.relay_now([row])
+            article, change, rows = put_article(session, self._outbox, article_id, content, now)
+            if change is not Change.NONE:
+                self._nicknames.protect(session, article.editor, EDITOR)
+        self._outbox.relay_now(rows)
         return article, change
 
     def withdraw(self, article_id: str) -> None:
@@ -112,6 +101,25 @@ class Articles:
             ids = list(dict.fromkeys(found))[:limit]
             by_id = {each.id: each for each in session.scalars(select(Article).where(Article.id.in_(ids)))}
         return [by_id[each] for each in ids]
+
+
+def put_article(
+    session: Session, outbox: Outbox, article_id: str, content: Content, now: int
+) -> tuple[Article, Change, list[OutboxRow]]:
+    """Publish an article or its change in a session; the rows are to be relayed when it is committed."""
+    article = session.get(Article, article_id, with_for_update=True)
+    if article is None:
+        change = Change.NEW
+        article = Article(id=article_id, revision=0, clicks=0, comment_count=0, last_floor=0, created_at=now)
+        session.add(article)
+    elif article.status == PUBLISHED and _content(article) == content:
+        return article, Change.NONE, []
+    else:
+        change = Change.CHANGED
+    _take(article, content, now)
+    session.flush()
+    _label(session, article)
+    return article, change, [outbox.add(session, published_event(article, now))]
 
 
 def published(session: Session, article_id: str, *, for_update: bool = False) -> Article:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import click
 import msgspec
 
-from comments_service.replay.articles import compile_pattern
+from comments_service.pages import compile_pattern
 from shared.names import ALL_CHANNEL, CHANNEL
 
 MOST_CHANNELS = 8

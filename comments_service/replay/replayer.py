@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from comments_service.replay.articles import FoundArticle
+from comments_service.pages import FoundArticle
 from comments_service.replay.position import Position
 from comments_service.replay.selection import LeftOut, Selected, Selection
 from comments_service.replay.source import Place, Source

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 import msgspec
 
+from comments_service.pages import FoundArticle, article_id_of
 from comments_service.replay.access_log import LogLine, Malformed, parse_line
-from comments_service.replay.articles import FoundArticle, article_id_of
 from comments_service.replay.crawlers import CrawlerNames
 from comments_service.replay.visitors import VisitorHash
 from shared.clock import MINUTE_MS, to_rfc3339

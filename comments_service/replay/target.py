@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import httpx
 import msgspec
 
-from comments_service.replay.articles import FoundArticle
+from comments_service.pages import FoundArticle
 from comments_service.replay.errors import ReplayStopped
 from comments_service.replay.selection import Click
 from shared.clock import to_rfc3339

@@ -7,6 +7,7 @@ Values that a query never looks into (channels, tags) are JSON beside the row; w
 from comments_service.tables.articles import Article, ArticleLabel
 from comments_service.tables.base import Base
 from comments_service.tables.comments import Comment, KeptAnswer, Report, Vote
+from comments_service.tables.imports import ImportedComment
 from comments_service.tables.log import LogCursor, OutboxRow
 from comments_service.tables.moderation import AuditEntry, Ban, ChallengeSwitch, Word, WordListVersion
 from comments_service.tables.nicknames import ProtectedNickname
@@ -21,6 +22,7 @@ __all__ = [
     "ChallengeSwitch",
     "Comment",
     "Delivery",
+    "ImportedComment",
     "KeptAnswer",
     "LogCursor",
     "OutboxRow",

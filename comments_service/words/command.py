@@ -15,7 +15,7 @@ TIERS = click.Choice([tier.value for tier in Tier])
 LINES_SHOWN = 20
 
 
-def make_import_command(words: WordList) -> click.Command:
+def make_words_command(words: WordList) -> click.Command:
     """The command on a word list."""
 
     @click.command("words-import")

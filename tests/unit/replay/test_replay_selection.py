@@ -2,7 +2,7 @@
 
 import pytest
 
-from comments_service.replay.articles import compile_pattern
+from comments_service.pages import compile_pattern
 from comments_service.replay.selection import Click, LeftOut, Reason, Selected, Selection
 from comments_service.replay.visitors import VisitorHash
 

@@ -1,4 +1,4 @@
-"""Pages that are articles: the `--article` patterns, and what a path tells of an article."""
+"""Pages that are articles: the patterns that find them, and what a path tells of an article."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ _INDEX = re.compile(r"(?:index|default)(?:\.\w+)?")
 
 
 def compile_pattern(text: str) -> re.Pattern[str]:
-    """An `--article` pattern; raises ValueError with a sentence when it does not compile or names no article."""
+    """A pattern of the command line; raises ValueError with a sentence when it does not compile or names no article."""
     try:
         pattern = re.compile(text)
     except re.error as error:

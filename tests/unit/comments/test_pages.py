@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments_service.replay.articles import FoundArticle, article_id_of, compile_pattern, valid_id
+from comments_service.pages import FoundArticle, article_id_of, compile_pattern, valid_id
 from shared.names import ARTICLE_ID
 
 
