@@ -14,6 +14,8 @@ from comments_service.commands import install_commands
 from comments_service.comments import Comments
 from comments_service.database import Database
 from comments_service.decisions import Decisions
+from comments_service.desk.assets import Assets
+from comments_service.desk.pages import desk_pages
 from comments_service.desk.sign_in import SignIn
 from comments_service.dossiers import Dossiers
 from comments_service.front import Warm
@@ -137,6 +139,7 @@ def assemble(
     app.register_api(webhook_routes(webhooks, secrets, allow_private=settings.webhook_private_networks))
     app.register_api(delivery_routes(webhooks, deliveries))
     app.cli.add_command(webhooks_command(webhooks, deliveries))
+    app.register_blueprint(desk_pages(Assets.read()))
     install_commands(app, database, event_log, clock)
     app.cli.add_command(make_words_command(words))
     app.cli.add_command(make_import_command(database, outbox, clock))

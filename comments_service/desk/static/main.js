@@ -1,0 +1,107 @@
+// The desk begins here: who is signed in, which view the address names, and what every view has in common.
+
+import { resume, signOut, whenSessionIsOver } from "./api.js";
+import { recountSoon, watchCounts } from "./counters.js";
+import { decisions } from "./decisions.js";
+import { makeHeader, markView } from "./header.js";
+import { showHelp } from "./help.js";
+import { bind, bindAlways } from "./keys.js";
+import { announce, complain, wordsFor } from "./notices.js";
+import { showSignIn } from "./sign_in.js";
+import { t } from "./texts.js";
+import { installUndoBar } from "./undo_bar.js";
+import { VIEWS } from "./views.js";
+
+const main = document.getElementById("main");
+let session = null;
+let leave = () => {};
+let visit = 0;
+
+const viewOf = (path) => path.split("/")[2] || "queue";
+
+/** Show the view of the present address; what a slower visit brings after a newer one is dropped. */
+async function show() {
+  const name = viewOf(location.pathname);
+  const mine = ++visit;
+  leave();
+  leave = () => {};
+  bind({});
+  markView(name);
+  document.body.dataset.view = name;
+  const { show: open } = await import(`./${name}.js`);
+  if (mine !== visit || !session) return;
+  const root = document.createElement("div");
+  root.className = `view ${name}`;
+  main.replaceChildren(root);
+  leave = open(root, { session, go }) ?? (() => {});
+}
+
+/** Go to a view, {q: "…"} its parameters. */
+export function go(name, parameters = {}) {
+  const query = new URLSearchParams(parameters).toString();
+  history.pushState(null, "", `/admin/${name}${query ? `?${query}` : ""}`);
+  show().then(() => {
+    scrollTo(0, 0);
+    main.focus({ preventScroll: true });
+    announce(t(`nav.${name}`));
+  });
+}
+
+function followLinks(event) {
+  const link = event.target.closest?.("a[href^='/admin']");
+  if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  const url = new URL(link.href);
+  go(viewOf(url.pathname), Object.fromEntries(url.searchParams));
+}
+
+async function begin(found) {
+  session = found;
+  makeHeader(session, { onSignOut: end, onHelp: showHelp });
+  decisions.resume();
+  watchCounts();
+  await show();
+}
+
+async function end() {
+  try {
+    await decisions.sendNow();
+    await signOut();
+    askForKey("");
+    announce(t("sign_in.out"));
+  } catch (problem) {
+    complain(wordsFor(problem));
+  }
+}
+
+function askForKey(reason) {
+  visit += 1;
+  session = null;
+  leave();
+  leave = () => {};
+  bind({});
+  makeHeader(null, {});
+  document.body.dataset.view = "sign-in";
+  showSignIn(main, reason, begin);
+}
+
+whenSessionIsOver(() => {
+  if (session) askForKey(t("sign_in.over"));
+});
+addEventListener("popstate", () => session && show());
+document.addEventListener("click", followLinks);
+decisions.addEventListener("sent", recountSoon);
+installUndoBar();
+bindAlways({
+  "?": showHelp,
+  "/": () => session && go("search"),
+  ...Object.fromEntries(VIEWS.map((name, index) => [String(index + 1), () => session && go(name)])),
+});
+
+try {
+  const found = "session" in document.documentElement.dataset ? await resume() : null;
+  if (found) await begin(found);
+  else askForKey("");
+} catch (problem) {
+  askForKey(wordsFor(problem));
+}
