@@ -65,8 +65,11 @@ from shared.store import Store, connect
 from shared.web import WebParts, make_app
 from shared.web.callers import Callers
 from shared.web.front import Front
+from shared.web.origins import OpenOrigins
 
 VERSION = "0.1.0"
+READERS_PATHS = ("/v1/articles/", "/v1/comments/", "/v1/clicks")
+"""What a page with the widgets calls; moderation is for its own pages alone."""
 
 
 def create_app() -> OpenAPI:
@@ -146,4 +149,7 @@ def assemble(
     # As Flask's documentation puts a layer before an app.
     app.wsgi_app = Front(app.wsgi_app, warm.find, registry)  # type: ignore[method-assign]
     app.wsgi_app = ClickFront(app.wsgi_app, clicks, batches, keys)  # type: ignore[method-assign]
+    app.wsgi_app = OpenOrigins(  # type: ignore[method-assign]
+        app.wsgi_app, READERS_PATHS, settings.embed_origins, "GET, POST, PUT, PATCH, DELETE"
+    )
     return app

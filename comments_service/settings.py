@@ -36,6 +36,11 @@ class CommentsSettings(Settings):
         description="JSON list of names under which no guest may write, beside editors' and members'.",
     )
 
+    embed_origins: list[Annotated[str, Field(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$")]] = Field(
+        default_factory=list,
+        description="JSON list of origins whose pages may call the readers' API, such as https://www.example.org.",
+    )
+
     @property
     def visit_interval_ms(self) -> int:
         """How long a visitor's repeated clicks on one article count once; 0 counts each."""

@@ -31,6 +31,7 @@ from shared.store import Store, connect
 from shared.web import WebParts, make_app
 from shared.web.cache import AnswerCache
 from shared.web.front import Front
+from shared.web.origins import OpenOrigins
 
 VERSION = "0.1.0"
 
@@ -63,5 +64,7 @@ def assemble(settings: RankingSettings, *, store: Store, engine: Engine, clock: 
     app.register_api(overlay_routes(OverlayDesk(overlays, boards, cache, partitions)))
     install_commands(app, Stores(store, engine, clock, partitions), boards, overlays)
     # As Flask's documentation does.
-    app.wsgi_app = Front(app.wsgi_app, warm_rankings(cache), registry)  # type: ignore[method-assign]
+    front = Front(app.wsgi_app, warm_rankings(cache), registry)
+    # Rankings are public: any site's page may show them.
+    app.wsgi_app = OpenOrigins(front, ("/v1/",), None)  # type: ignore[method-assign]
     return app

@@ -1,6 +1,7 @@
 """What callers of the ranking API send."""
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -46,6 +47,24 @@ class BoxQuery(Input):
 
     metric: CountedMetric | None = Field(None, description="Boards of one metric only, with the decaying ones.")
     limit: int = Field(10, ge=1, le=100)
+
+
+class FragmentQuery(Input):
+    """Which boards stand in a fragment, in which language."""
+
+    boards: str = Field(
+        "total three-day weekly monthly",
+        pattern=r"^[a-z0-9-]{1,32}(:(clicks|comments))?([ ,]+[a-z0-9-]{1,32}(:(clicks|comments))?){0,11}$",
+        description="Boards as `<hot-news>` names them: `total three-day weekly:comments`.",
+    )
+    limit: int = Field(10, ge=1, le=100)
+    lang: Literal["zh", "en"] = "zh"
+
+    @property
+    def wanted(self) -> list[tuple[str, CountedMetric]]:
+        """Each board with its metric."""
+        parts = [name.partition(":") for name in self.boards.replace(",", " ").split()]
+        return [(board, CountedMetric(metric or "clicks")) for board, _, metric in parts]
 
 
 class BoardQuery(Input):

@@ -6,14 +6,17 @@ from flask_openapi3 import APIBlueprint, Tag  # type: ignore[attr-defined]  # re
 from ranking_service.answers import BoardAnswer, BoxAnswer
 from ranking_service.boards import Metric
 from ranking_service.feeds import to_atom, to_csv
+from ranking_service.fragment import to_html
 from ranking_service.front import HEADERS
 from ranking_service.rankings import Answer, Page, Rankings
-from ranking_service.routes.inputs import BoardPath, BoardQuery, BoxQuery, ChannelPath, find_ranking
+from ranking_service.routes.inputs import BoardPath, BoardQuery, BoxQuery, ChannelPath, FragmentQuery, find_ranking
 from shared.clock import Clock, to_ms
 from shared.web.app import ProblemModel, Responses
 from shared.web.cache import AnswerCache, make_answer
 from shared.web.front import send
 
+# Asked for as a page of its own, the fragment may do nothing.
+FRAGMENT_HEADERS = (*HEADERS, ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"))
 READS = Tag(name="rankings", description="The boards")
 
 
@@ -36,6 +39,16 @@ def ranking_routes(rankings: Rankings, cache: AnswerCache, clock: Clock, portal_
             r for r in rankings.boards.rankings if query.metric is None or r.metric in {query.metric, Metric.MIXED}
         ]
         return send(cache.get(request.full_path, lambda: rankings.box(path.channel, wanted, Page(query.limit))))
+
+    @routes.get("/<channel>.html", responses=problems)
+    def get_fragment(path: ChannelPath, query: FragmentQuery) -> Response:
+        """A channel's boards as a fragment of HTML, for a page's server to put into the page."""
+        wanted = [find_ranking(rankings.boards, board, metric) for board, metric in query.wanted]
+        now = clock()
+        box = rankings.box(path.channel, wanted, Page(query.limit))
+        names = {board.name: {"zh": board.zh, "en": board.en} for board in rankings.boards}
+        body = to_html(box, names, query.lang)
+        return send(make_answer(body, FRAGMENT_HEADERS, now, "text/html; charset=utf-8"))
 
     @routes.get("/<channel>/<board>.atom", responses=problems)
     def get_feed(path: BoardPath, query: BoardQuery) -> Response:

@@ -28,7 +28,7 @@ def get(service: Service, path: str, **headers: str) -> TestResponse:
 
 
 CACHED = ["/rankings/zz/total", "/rankings/zz", "/articles/zz-1/stats", "/channels"]
-FILES = ["/rankings/zz/total.atom", "/rankings/zz/total.csv"]
+FILES = ["/rankings/zz/total.atom", "/rankings/zz/total.csv", "/rankings/zz.html"]
 
 
 @pytest.mark.parametrize("path", CACHED + FILES)
@@ -211,3 +211,29 @@ def test_metrics_tell_the_lag(read: Service) -> None:
     metrics = read.client.get("/metrics").text
 
     assert 'redian_projection_lag_events{partition="0"} 0.0' in metrics
+
+
+def test_a_fragment_holds_the_boards_asked_for_in_the_language_asked_for(read: Service) -> None:
+    answer = get(read, "/rankings/zz.html?boards=daily%20weekly:comments%20hot&lang=en&limit=1")
+
+    assert answer.content_type == "text/html; charset=utf-8"
+    assert answer.text.count("<details") == 3
+    assert "<summary>Today</summary>" in answer.text
+    assert "This week · comments" in answer.text
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("query", ["boards=", "boards=%3Cb%3E", "lang=fr", "limit=0", "nothing=1"])
+def test_a_fragment_of_what_is_not_there_is_refused(read: Service, query: str) -> None:
+    assert get(read, f"/rankings/zz.html?{query}").status_code == 422
+
+
+def test_a_fragment_of_an_unknown_board_or_channel_is_not_found(read: Service) -> None:
+    assert get(read, "/rankings/zz.html?boards=yearly").json["code"] == "board_unknown"  # type: ignore[index]
+    assert get(read, "/rankings/nowhere.html").json["code"] == "channel_unknown"  # type: ignore[index]
+
+
+def test_a_page_of_any_origin_may_read_the_boards(read: Service) -> None:
+    for _ in ("cold", "warm"):
+        answer = get(read, "/rankings/zz", Origin="https://news.example.org")
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
