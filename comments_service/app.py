@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from comments_service.articles import Articles
 from comments_service.avatars import Avatars
+from comments_service.bans import Bans
 from comments_service.click_front import ClickFront
 from comments_service.clicks import ClickDesk, click_metric
 from comments_service.commands import install_commands
@@ -24,24 +25,30 @@ from comments_service.imports import make_import_command
 from comments_service.ingest import BatchDesk
 from comments_service.members import Members
 from comments_service.metrics import NotificationCollector, OutboxCollector
+from comments_service.moderation import Moderation
 from comments_service.nicknames import Nicknames
+from comments_service.origin import Origins
 from comments_service.outbox import Outbox
 from comments_service.queue import Queue
 from comments_service.reader import Readers
 from comments_service.routes.answers import Presenter
 from comments_service.routes.articles import article_routes
 from comments_service.routes.avatars import avatar_routes
+from comments_service.routes.bans import ban_routes
 from comments_service.routes.clicks import click_routes
 from comments_service.routes.comments import comment_routes
 from comments_service.routes.deliveries import delivery_routes
 from comments_service.routes.guests import Guests
+from comments_service.routes.moderated_articles import moderated_article_routes
 from comments_service.routes.moderation import moderation_routes
 from comments_service.routes.reads import Reads
 from comments_service.routes.sessions import session_routes
 from comments_service.routes.votes import vote_routes
 from comments_service.routes.webhooks import webhook_routes
 from comments_service.routes.words import word_routes
+from comments_service.rules import Mode, load_rules
 from comments_service.settings import CommentsSettings
+from comments_service.tables import Article
 from comments_service.threads import Threads
 from comments_service.visitors import Visitors
 from comments_service.votes import Votes
@@ -110,23 +117,29 @@ def assemble(
     app = make_app(WebParts("comments_service", "Redian comments", VERSION, keys, checks, registry, sessions))
     fold_table = FoldTable()
     nicknames = Nicknames(fold_table, settings.protected_nicknames)
-    app.register_api(article_routes(Articles(database, outbox, nicknames, clock)))
+    articles = Articles(database, outbox, nicknames, clock)
+    app.register_api(article_routes(articles))
     clicks = ClickDesk(GroupCommit(event_log), keys, visitors, clock, metric)
     batches = BatchDesk(event_log, visitors, clock, metric)
     app.register_api(click_routes(clicks, batches))
     warm = Warm(clock)
     secret = settings.secret_key.get_secret_value()
-    members = Members(
-        settings.member_keys, clock, secret, issuer=settings.member_issuer, audience=settings.member_audience
-    )
-    guests = Guests(Readers(secret), members, keys, visitors, tuple(settings.trusted_proxies))
-    votes = Votes(database, outbox, clock, reports_to_queue=settings.reports_to_queue)
+    guests = make_guests(settings, keys, visitors, clock)
+    rules, bans = load_rules(settings.rules_file), Bans(database, fold_table, clock)
     words = WordList(database, fold_table, clock)
     word_filter = WordFilter(words, fold_table, clock)
-    comments, presenter = Comments(database, outbox, word_filter, nicknames, clock), Presenter(Avatars(secret))
+    moderation = Moderation(rules, bans, word_filter, fold_table, minds_repeats=settings.rate_limits == "on")
+    comments = Comments(database, outbox, moderation, nicknames, clock)
+
+    def mode_of(article: Article) -> Mode:
+        return rules.mode_of(article, clock())
+
+    presenter = Presenter(Avatars(secret), mode_of)
     app.register_api(comment_routes(comments, Threads(database), guests, Reads(warm, clock), presenter))
     app.register_api(avatar_routes())
-    app.register_api(vote_routes(votes, guests))
+    app.register_api(vote_routes(Votes(database, outbox, clock, rules, bans), guests))
+    app.register_api(ban_routes(bans, clock))
+    app.register_api(moderated_article_routes(articles, mode_of))
     app.register_api(
         moderation_routes(
             database, Queue(database), Dossiers(database, word_filter), Decisions(database, outbox, clock)
@@ -153,3 +166,13 @@ def assemble(
         app.wsgi_app, READERS_PATHS, settings.embed_origins, "GET, POST, PUT, PATCH, DELETE"
     )
     return app
+
+
+def make_guests(settings: CommentsSettings, keys: KeyRing, visitors: Visitors, clock: Clock) -> Guests:
+    """Who tells the readers behind requests."""
+    secret = settings.secret_key.get_secret_value()
+    members = Members(
+        settings.member_keys, clock, secret, issuer=settings.member_issuer, audience=settings.member_audience
+    )
+    origins = Origins(secret, settings.trusted_proxies)
+    return Guests(Readers(secret), members, keys, visitors, origins, tuple(settings.trusted_proxies))

@@ -1,18 +1,21 @@
 """Articles: what the CMS puts and withdraws. Each change is a revision, committed with its event."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Select, delete, insert, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from comments_service.cursors import TimedCursor
 from comments_service.database import Database
 from comments_service.ids import new_id
 from comments_service.nicknames import EDITOR, Nicknames
 from comments_service.outbox import Outbox, append
-from comments_service.tables import Article, ArticleLabel, OutboxRow
+from comments_service.rules import Mode
+from comments_service.tables import Article, ArticleLabel, AuditEntry, OutboxRow
+from shared.api_keys import ApiKey
 from shared.clock import Clock
 from shared.errors import RedianError
 from shared.event_log import EventLog
@@ -33,7 +36,10 @@ class Change(StrEnum):
 
 @dataclass(frozen=True)
 class Content:
-    """What the CMS says of an article; `published_at` in milliseconds, `comments_mode` open, moderated or closed."""
+    """What the CMS says of an article; `published_at` in milliseconds, `comments_mode` open, moderated or closed.
+
+    `close_after_days` after it was published it takes no more comments; None leaves that to the rules.
+    """
 
     title: str
     url: str
@@ -44,6 +50,7 @@ class Content:
     editor: str | None
     image: str | None
     comments_mode: str
+    close_after_days: int | None
 
 
 class Articles:
@@ -86,10 +93,48 @@ class Articles:
             row = self._outbox.add(session, withdrawn_event(article, now))
         self._outbox.relay_now([row])
 
+    def set_mode(self, article_id: str, mode: Mode | None, key: ApiKey) -> Article:
+        """Let a moderator's mode stand instead of what the CMS and the rules say; None takes it back.
+
+        Raises `article_unknown`, or `channel_forbidden` for one in other channels than the key is for.
+        """
+        with self._database.writing() as session:
+            article = published(session, article_id, for_update=True)
+            key.require_any_channel(article.channels)
+            if article.moderators_mode != mode:
+                article.moderators_mode = mode
+                session.add(
+                    AuditEntry(
+                        at=self._clock(),
+                        who=key.name,
+                        action="set-comments" if mode else "unset-comments",
+                        subject=mode,
+                        article_id=article_id,
+                    )
+                )
+        return article
+
     def get(self, article_id: str) -> Article:
         """A published article; raises `article_unknown`."""
         with self._database.reading() as session:
             return published(session, article_id)
+
+    def page(
+        self, sought: str | None, *, channels: Collection[str] | None, limit: int, behind: TimedCursor | None
+    ) -> tuple[Sequence[Article], TimedCursor | None]:
+        """Published articles (in these channels, with this as id or in the title), newest first, and what is next."""
+        query = select(Article).where(Article.status == PUBLISHED)
+        query = query.order_by(Article.published_at.desc(), Article.id.desc()).limit(limit + 1)
+        if sought is not None:
+            query = query.where(or_(Article.title.icontains(sought, autoescape=True), Article.id == sought))
+        if channels is not None:
+            query = query.where(Article.id.in_(articles_in(channels)))
+        if behind is not None:
+            query = query.where(tuple_(Article.published_at, Article.id) < tuple_(behind.at, behind.id))
+        with self._database.reading() as session:
+            rows = session.scalars(query).all()
+        last = rows[limit - 1] if len(rows) > limit else None
+        return rows[:limit], TimedCursor(last.published_at, last.id) if last else None
 
     def related(self, article_id: str, limit: int) -> list[Article]:
         """Other published articles that share a tag, then those that share a channel, each newest first."""

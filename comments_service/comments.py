@@ -7,17 +7,18 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from comments_service.articles import published
+from comments_service.bans import Author
 from comments_service.database import Database
 from comments_service.idempotency import Posted, Resend
 from comments_service.ids import new_id
-from comments_service.moderation import Draft, Judgement, judge
+from comments_service.moderation import Case, Draft, Judgement, Moderation
 from comments_service.nicknames import MEMBER, Nicknames
+from comments_service.origin import Origin
 from comments_service.outbox import Outbox
 from comments_service.publication import Publication, locked, unknown
 from comments_service.reader import is_member
 from comments_service.status import Status
 from comments_service.tables import Article, Comment, OutboxRow
-from comments_service.words import WordFilter
 from shared.clock import MINUTE_MS, Clock
 from shared.errors import RedianError
 
@@ -40,11 +41,11 @@ class Comments:
     """The comments in SQL, as readers write them."""
 
     def __init__(
-        self, database: Database, outbox: Outbox, word_filter: WordFilter, nicknames: Nicknames, clock: Clock
+        self, database: Database, outbox: Outbox, moderation: Moderation, nicknames: Nicknames, clock: Clock
     ) -> None:
         self._database = database
         self._outbox = outbox
-        self._word_filter = word_filter
+        self._moderation = moderation
         self._nicknames = nicknames
         self._publication = Publication(outbox)
         self._clock = clock
@@ -53,47 +54,51 @@ class Comments:
         self,
         article_id: str,
         draft: Draft,
-        reader: str,
+        author: Author,
         present: Callable[[Comment], dict[str, Any]],
         resend: Resend | None,
     ) -> Posted:
         """Store a comment, published or held for a moderator, and answer it as it is presented then.
 
-        A resend gets the first answer and stores nothing. Raises `article_unknown`, `comments_closed`, `word_blocked`,
-        `nickname_protected`, `idempotency_conflict`, or `comment_unknown` for a parent that is missing.
+        A resend gets the first answer and stores nothing. Raises `article_unknown`, `comments_closed`, `banned`,
+        `word_blocked`, `comment_repeated`, `nickname_protected`, `idempotency_conflict`, or `comment_unknown` for a
+        parent that is missing.
         """
-        now, lexicon = self._clock(), self._word_filter.current()
+        now, lexicon = self._clock(), self._moderation.lexicon()
         with self._database.writing() as session:
             # The article's row is the lock under which its floors are given, so no two comments get the same.
             article = published(session, article_id, for_update=True)
             if resend and (kept := resend.kept(session, now)):
                 return kept
-            self._sign(session, draft, reader)
-            judgement = judge(article, draft, lexicon)
-            parent = visible(session, draft.parent_id, article_id) if draft.parent_id else None
-            comment = _held(article, parent, judgement.draft, reader, now)
+            self._sign(session, draft, author.reader)
+            judgement = self._moderation.judge(session, lexicon, Case(article, draft, author, now))
+            parent = visible(session, draft.parent_id, article_id, author.reader) if draft.parent_id else None
+            comment = _held(article, parent, judgement.draft, author, now)
             session.add(comment)
             session.flush()
             rows = self._follow(session, article, comment, judgement, now)
-            posted = Posted(present(comment), reader)
+            posted = Posted(present(comment), author.reader)
             if resend:
                 resend.keep(session, comment, posted.answer, now)
         self._outbox.relay_now(rows)
         return posted
 
-    def edit(self, comment_id: str, text: str, claim: Claim) -> Comment:
+    def edit(self, comment_id: str, text: str, claim: Claim, origin: Origin) -> Comment:
         """Change the text of one's own comment, which is moderated again.
 
-        Raises `comment_unknown`, `not_author`, `edit_closed`, `comments_closed` or `word_blocked`.
+        Raises `comment_unknown`, `not_author`, `edit_closed`, `comments_closed`, `banned`, `word_blocked` or
+        `comment_repeated`.
         """
-        now, lexicon = self._clock(), self._word_filter.current()
+        now, lexicon = self._clock(), self._moderation.lexicon()
         with self._database.writing() as session:
             article, comment = self._own(session, comment_id, claim)
-            if comment.status not in {Status.PUBLISHED, Status.PENDING}:
+            if comment.status not in {Status.PUBLISHED, Status.PENDING} and not comment.is_shadowed:
                 raise unknown(comment_id)
             if now - comment.created_at > EDITABLE_MINUTES * MINUTE_MS:
                 raise RedianError("edit_closed", f"A comment can be changed for {EDITABLE_MINUTES} minutes.")
-            judgement = judge(article, replace(draft_of(comment), text=text), lexicon)
+            draft = replace(draft_of(comment), text=text)
+            case = Case(article, draft, Author(comment.reader or "", origin), now, comment.id)
+            judgement = self._moderation.judge(session, lexicon, case)
             comment.text, comment.edited_at = judgement.draft.text, now
             rows = self._follow(session, article, comment, judgement, now)
         self._outbox.relay_now(rows)
@@ -127,15 +132,17 @@ class Comments:
         self, session: Session, article: Article, comment: Comment, judgement: Judgement, now: int
     ) -> list[OutboxRow]:
         rows = self._publication.move(session, article, comment, judgement.status, now)
+        comment.is_shadowed, comment.text_digest = judgement.is_shadowed, judgement.text_digest
         if judgement.held_for:
             comment.held_for = list(judgement.held_for)
         return rows
 
 
-def visible(session: Session, comment_id: str, article_id: str | None = None) -> Comment:
-    """A published comment, of this article when one is given; raises `comment_unknown`."""
+def visible(session: Session, comment_id: str, article_id: str, reader: str | None) -> Comment:
+    """A comment of this article that its reader sees as published; raises `comment_unknown`."""
     comment = session.get(Comment, comment_id)
-    if comment is None or comment.status != Status.PUBLISHED or article_id not in {None, comment.article_id}:
+    is_seen = comment and (comment.status == Status.PUBLISHED or (comment.is_shadowed and comment.reader == reader))
+    if comment is None or not is_seen or comment.article_id != article_id:
         raise unknown(comment_id)
     return comment
 
@@ -145,7 +152,7 @@ def draft_of(comment: Comment) -> Draft:
     return Draft(comment.text, comment.parent_id, comment.nickname, comment.email, comment.website)
 
 
-def _held(article: Article, parent: Comment | None, draft: Draft, reader: str | None, now: int) -> Comment:
+def _held(article: Article, parent: Comment | None, draft: Draft, author: Author, now: int) -> Comment:
     """A new comment as every comment begins: held, with the next floor."""
     article.last_floor += 1
     return Comment(
@@ -154,7 +161,9 @@ def _held(article: Article, parent: Comment | None, draft: Draft, reader: str | 
         root_id=(parent.root_id or parent.id) if parent else None,
         floor=article.last_floor,
         status=Status.PENDING,
-        reader=reader,
+        reader=author.reader,
+        network=author.origin.network,
+        address=author.origin.address,
         is_shown=False,
         is_pinned=False,
         reply_count=0,

@@ -8,6 +8,9 @@ PATTERN = r"^p?[0-9]{1,9}(\.[0-9]{1,18})?$"
 TIMED_PATTERN = r"^[0-9]{1,15}\.[0-9A-HJKMNP-TV-Z]{26}$"
 """A cursor of what is ordered by time: milliseconds and a comment's id."""
 
+ARTICLE_PATTERN = r"^[0-9]{1,15}\.[A-Za-z0-9._~-]{1,128}$"
+"""A cursor of articles: milliseconds and an article's id."""
+
 
 @dataclass(frozen=True)
 class Cursor:
@@ -37,9 +40,9 @@ class TimedCursor:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """The cursor of a text that matches TIMED_PATTERN."""
-        at, _, comment_id = text.partition(".")
-        return cls(int(at), comment_id)
+        """The cursor of a text that matches TIMED_PATTERN, or ARTICLE_PATTERN."""
+        at, _, row_id = text.partition(".")
+        return cls(int(at), row_id)
 
     def __str__(self) -> str:
         return f"{self.at}.{self.id}"

@@ -1,12 +1,14 @@
 """The settings of comments_service beyond those that both services share."""
 
 from ipaddress import IPv4Network, IPv6Network
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from comments_service.members import MemberKey, unique_kids
-from shared.clock import MINUTE_MS
+from comments_service.rules import DEFAULT_FILE
+from shared.clock import DAY_MS, MINUTE_MS
 from shared.settings import Settings
 
 
@@ -19,8 +21,10 @@ class CommentsSettings(Settings):
     )
     visit_interval_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 30
 
-    reports_to_queue: Annotated[int, Field(ge=1, le=1_000)] = Field(
-        3, description="So many readers' reports put a published comment into the moderators' queue."
+    rules_file: Path = Field(DEFAULT_FILE, description="The rules of moderation; every process needs the same.")
+    rate_limits: Literal["on", "off"] = Field("on", description="Rate limits, challenges and the refusal of repeats.")
+    origin_days: Annotated[int, Field(ge=0, le=3_650)] = Field(
+        30, description="So many days it is kept from which network, and by a hash from which address, a comment came."
     )
 
     webhook_private_networks: bool = Field(
@@ -45,3 +49,8 @@ class CommentsSettings(Settings):
     def visit_interval_ms(self) -> int:
         """How long a visitor's repeated clicks on one article count once; 0 counts each."""
         return self.visit_interval_minutes * MINUTE_MS
+
+    @property
+    def origin_ms(self) -> int:
+        """How long the origin of a comment is kept."""
+        return self.origin_days * DAY_MS

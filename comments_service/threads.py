@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Select, func, select, true, tuple_
+from sqlalchemy import Select, and_, func, or_, select, true, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from comments_service.articles import PUBLISHED, published
@@ -165,11 +165,13 @@ def _page(
 
 
 def _held(session: Session, article_id: str, reader: str | None) -> Sequence[Comment]:
-    """The reader's own comments that wait for a moderator, newest first."""
+    """The reader's own comments that he alone sees, held or under a shadow ban, newest first."""
     if reader is None:
         return []
     query = select(Comment).where(
-        Comment.reader == reader, Comment.article_id == article_id, Comment.status == Status.PENDING
+        Comment.reader == reader,
+        Comment.article_id == article_id,
+        or_(Comment.status == Status.PENDING, and_(Comment.status == Status.SPAM, Comment.is_shadowed == true())),
     )
     return session.scalars(query.order_by(Comment.floor.desc()).limit(MOST_HELD)).all()
 

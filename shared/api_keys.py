@@ -39,7 +39,11 @@ class ApiKey(BaseModel):
 
     def require_channel(self, channel: str | None) -> None:
         """Raise `channel_forbidden` unless the key is good for this channel; None is every channel."""
-        if not self.covers([] if channel is None else [channel]):
+        self.require_any_channel([] if channel is None else [channel])
+
+    def require_any_channel(self, channels: Iterable[str]) -> None:
+        """Raise `channel_forbidden` unless the key is good for something that stands in these channels."""
+        if not self.covers(channels):
             raise RedianError("channel_forbidden", f"The API key {self.name} is for other channels.")
 
     @model_validator(mode="before")

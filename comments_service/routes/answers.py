@@ -1,5 +1,6 @@
 """What the comment routes answer: the public shape of a comment and of a page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -8,8 +9,9 @@ from pydantic import BaseModel
 from comments_service.avatars import Avatars
 from comments_service.markup import paragraphs
 from comments_service.reader import is_member
+from comments_service.rules import Mode
 from comments_service.status import Status
-from comments_service.tables import Comment
+from comments_service.tables import Article, Comment
 from comments_service.threads import Page, Threaded
 from shared.clock import to_rfc3339
 
@@ -66,10 +68,10 @@ class PostedAnswer(CommentAnswer):
 
 
 class Thread(BaseModel):
-    """What an article says of its comments."""
+    """What becomes of an article's new comments now."""
 
     article_id: str
-    comments: Literal["open", "moderated", "closed"]
+    comments: Mode
 
 
 class CommentsAnswer(BaseModel):
@@ -89,9 +91,10 @@ class CountsAnswer(BaseModel):
 
 @dataclass(frozen=True)
 class Presenter:
-    """Gives comments their public shape."""
+    """Gives comments their public shape; `mode_of` tells what becomes of an article's new comments now."""
 
     avatars: Avatars
+    mode_of: Callable[[Article], Mode]
 
     def comment(self, comment: Comment, *, is_own: bool, vote: int = 0) -> dict[str, Any]:
         """A comment without replies, as its author or as anybody else may see it."""
@@ -132,7 +135,7 @@ class Presenter:
             "comments": [self._thread(each, page) for each in page.comments],
             "next_cursor": None if page.next is None else str(page.next),
             "total": page.total,
-            "thread": {"article_id": page.article.id, "comments": page.article.comments_mode},
+            "thread": {"article_id": page.article.id, "comments": self.mode_of(page.article)},
         }
 
     def _thread(self, thread: Threaded, page: Page) -> dict[str, Any]:
@@ -149,6 +152,8 @@ class Presenter:
 
 def public_status(comment: Comment, *, is_own: bool) -> str:
     """The state that a reader is told: a held comment is its author's alone, and why one is withheld is nobody's."""
+    if comment.is_shadowed and is_own:
+        return Status.PENDING if comment.held_for else Status.PUBLISHED
     if comment.status in {Status.PUBLISHED, Status.DELETED} or (comment.status == Status.PENDING and is_own):
         return comment.status
     return "withheld"

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from comments_service.articles import Articles, Change, Content
 from comments_service.routes.types import LimitQuery, Line, WebUrl
+from comments_service.rules import Mode
 from comments_service.tables import Article
 from shared.api_keys import Scope
 from shared.clock import to_ms, to_rfc3339
@@ -50,12 +51,18 @@ class ArticleBody(Input):
     editor: Annotated[Line, Field(max_length=100)] | None = None
     tags: Annotated[list[Tag], Field(max_length=20), AfterValidator(_unique)] = Field(default_factory=list)
     image: WebUrl | None = None
-    comments: Literal["open", "moderated", "closed"] = "open"
+    comments: Mode = Mode.OPEN
+    close_comments_after_days: int | None = Field(None, ge=1, le=36_500)
 
     def content(self) -> Content:
         """The same, as it is stored."""
-        fields = self.model_dump(exclude={"comments", "published_at"})
-        return Content(published_at=to_ms(self.published_at), comments_mode=self.comments, **fields)
+        fields = self.model_dump(exclude={"comments", "close_comments_after_days", "published_at"})
+        return Content(
+            published_at=to_ms(self.published_at),
+            comments_mode=self.comments,
+            close_after_days=self.close_comments_after_days,
+            **fields,
+        )
 
 
 class Counts(BaseModel):
@@ -78,7 +85,8 @@ class ArticleAnswer(BaseModel):
     editor: str | None
     tags: list[str]
     image: str | None
-    comments: Literal["open", "moderated", "closed"]
+    comments: Mode
+    close_comments_after_days: int | None
     created_at: str
     updated_at: str
     counts: Counts
@@ -104,6 +112,7 @@ def present(article: Article) -> dict[str, Any]:
         "tags": article.tags,
         "image": article.image,
         "comments": article.comments_mode,
+        "close_comments_after_days": article.close_after_days,
         "created_at": to_rfc3339(article.created_at),
         "updated_at": to_rfc3339(article.updated_at),
         "counts": {"clicks": article.clicks, "comments": article.comment_count},

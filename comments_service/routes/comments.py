@@ -98,8 +98,8 @@ def comment_routes(
     )
     def post_comment(path: ArticleIdPath, header: ResendHeader, body: CommentBody) -> tuple[dict[str, Any], int]:
         resend = guests.resend(path.article_id, header.key) if header.key else None
-        reader = guests.known() or guests.new()
-        posted = comments.post(path.article_id, guests.signed(Draft(**body.model_dump())), reader, present_own, resend)
+        author = guests.author(guests.known() or guests.new())
+        posted = comments.post(path.article_id, guests.signed(Draft(**body.model_dump())), author, present_own, resend)
         guests.remember(posted.reader)
         return posted.answer, 202 if posted.answer["status"] == Status.PENDING else 201
 
@@ -122,7 +122,7 @@ def comment_routes(
         responses={200: CommentAnswer, 202: CommentAnswer},
     )
     def edit_comment(path: CommentPath, body: EditBody) -> tuple[dict[str, Any], int]:
-        comment = comments.edit(path.comment_id, body.text, guests.claim())
+        comment = comments.edit(path.comment_id, body.text, guests.claim(), guests.origin())
         return presenter.comment(comment, is_own=True), 202 if comment.status == Status.PENDING else 200
 
     @routes.delete("/comments/<comment_id>", summary="Delete one's own comment", description=OWN, responses={204: None})

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from flask import Response, after_this_request, g, request
 
+from comments_service.bans import Author
 from comments_service.comments import Claim
 from comments_service.idempotency import Resend
 from comments_service.members import Member, Members
 from comments_service.moderation import Draft
+from comments_service.origin import Origin, Origins
 from comments_service.reader import COOKIE, COOKIE_SECONDS, TOKEN_HEADER, Readers
 from comments_service.visitors import Network, Sender, Visitors, is_trusted
 from shared.api_keys import KeyRing
@@ -22,12 +24,14 @@ class Guests:
         members: Members,
         keys: KeyRing,
         visitors: Visitors,
+        origins: Origins,
         trusted_proxies: tuple[Network, ...],
     ) -> None:
         self._readers = readers
         self._members = members
         self._keys = keys
         self._visitors = visitors
+        self._origins = origins
         self._trusted = trusted_proxies
 
     def known(self) -> str | None:
@@ -74,6 +78,14 @@ class Guests:
                     COOKIE, value, max_age=COOKIE_SECONDS, secure=secure, httponly=True, samesite="Lax", path="/v1"
                 )
             return response
+
+    def origin(self) -> Origin:
+        """Where the request comes from."""
+        return self._origins.of(Sender.of(request.environ))
+
+    def author(self, reader: str) -> Author:
+        """A reader, with where he is."""
+        return Author(reader, self.origin())
 
     def claim(self) -> Claim:
         """What the request brings to show that a comment is its sender's own."""

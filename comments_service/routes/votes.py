@@ -44,12 +44,12 @@ def vote_routes(votes: Votes, guests: Guests) -> APIBlueprint:
 
     @routes.put("/<comment_id>/vote", summary="Vote on a comment, or take the vote back", responses={200: VoteAnswer})
     def vote(path: CommentPath, body: VoteBody) -> dict[str, int]:
-        comment = votes.vote(path.comment_id, guests.met(), body.value)
+        comment = votes.vote(path.comment_id, guests.author(guests.met()), body.value)
         return {"up": comment.up, "down": comment.down, "vote": body.value}
 
     @routes.post("/<comment_id>/reports", summary="Report a comment", responses={202: ReportAnswer})
     def report(path: CommentPath, body: ReportBody) -> tuple[dict[str, Any], int]:
-        votes.report(path.comment_id, guests.met(), body.reason, body.note)
+        votes.report(path.comment_id, guests.author(guests.met()), body.reason, body.note)
         return {"status": "accepted"}, 202
 
     return routes

@@ -108,7 +108,8 @@ def contents(store: Store) -> bytes:
 
 
 def make_service(engine: Engine, store: Store, clock: FakeClock, **settings: Any) -> Service:
-    values = {"secret_key": "a secret of the tests", "api_keys": API_KEYS, "partitions": 4} | settings
+    values = {"secret_key": "a secret of the tests", "api_keys": API_KEYS, "partitions": 4, "rate_limits": "off"}
+    values |= settings
     parsed = CommentsSettings.model_validate(values)
     app = assemble(parsed, store=store, engine=engine, clock=clock)
     database = Database(engine)

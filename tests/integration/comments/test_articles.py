@@ -21,6 +21,7 @@ def test_a_put_article_is_answered_as_it_was_put(service: Service) -> None:
         "status": "published",
         "published_at": "2026-11-23T01:12:00.000Z",
         "comments": "moderated",
+        "close_comments_after_days": None,
         "created_at": to_rfc3339(service.clock()),
         "updated_at": to_rfc3339(service.clock()),
         "counts": {"clicks": 0, "comments": 0},

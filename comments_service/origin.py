@@ -1,0 +1,49 @@
+"""Origins: where a comment was sent from. An address goes in; a keyed hash of it and its network are kept, for days."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+from ipaddress import ip_network
+
+from sqlalchemy import or_, update
+
+from comments_service.database import Database
+from comments_service.tables import Comment
+from comments_service.visitors import Network, Sender, client_address, parse_address
+
+PREFIX_BITS = {4: 24, 6: 48}
+"""How much of an address of each version is kept: what a provider hands out to one customer, or a little more."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A keyed hash of the client's address, and its /24 or /48; None where the connection has no address."""
+
+    address: str | None
+    network: str | None
+
+
+class Origins:
+    """Tells where requests come from."""
+
+    def __init__(self, secret_key: str, trusted_proxies: Iterable[Network]) -> None:
+        self._key = blake2b(secret_key.encode(), digest_size=32, person=b"redian address").digest()
+        self._trusted = tuple(trusted_proxies)
+
+    def of(self, sender: Sender) -> Origin:
+        """The origin of a request; X-Forwarded-For is believed as far as trusted proxies wrote it."""
+        address = parse_address(client_address(sender.peer, sender.forwarded_for, self._trusted))
+        if address is None:
+            return Origin(None, None)
+        digest = blake2b(address.packed, digest_size=16, key=self._key).hexdigest()
+        network = ip_network((address.packed, PREFIX_BITS[address.version]), strict=False)
+        return Origin(digest, str(network))
+
+
+def erase_origins(database: Database, before: int) -> int:
+    """Erase where the comments written before a time came from; how many were erased."""
+    kept = or_(Comment.network.is_not(None), Comment.address.is_not(None), Comment.text_digest.is_not(None))
+    erase = update(Comment).where(Comment.created_at < before, kept).returning(Comment.id)
+    with database.writing() as session:
+        erased = session.execute(erase.values(network=None, address=None, text_digest=None))
+        return len(erased.all())
