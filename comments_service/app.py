@@ -149,12 +149,7 @@ def assemble(
     proxies = tuple(settings.trusted_proxies)
     sign_in = SignIn(keys, sessions, store, proxies)
     app.register_api(session_routes(Callers(keys, sessions), sessions, sign_in, proxies))
-    webhooks, deliveries = Webhooks(database, clock), Deliveries(database, clock)
-    registry.register(NotificationCollector("webhook_deliveries", deliveries, clock))
-    secrets = Secrets(settings.secret_key.get_secret_value())
-    app.register_api(webhook_routes(webhooks, secrets, allow_private=settings.webhook_private_networks))
-    app.register_api(delivery_routes(webhooks, deliveries))
-    app.cli.add_command(webhooks_command(webhooks, deliveries))
+    add_webhooks(app, settings, database, clock, registry)
     app.register_blueprint(desk_pages(Assets.read()))
     install_commands(app, database, event_log, clock)
     app.cli.add_command(make_words_command(words))
@@ -176,3 +171,15 @@ def make_guests(settings: CommentsSettings, keys: KeyRing, visitors: Visitors, c
     )
     origins = Origins(secret, settings.trusted_proxies)
     return Guests(Readers(secret), members, keys, visitors, origins, tuple(settings.trusted_proxies))
+
+
+def add_webhooks(
+    app: OpenAPI, settings: CommentsSettings, database: Database, clock: Clock, registry: CollectorRegistry
+) -> None:
+    """Webhooks: their routes, their command and their metric."""
+    webhooks, deliveries = Webhooks(database, clock), Deliveries(database, clock)
+    registry.register(NotificationCollector("webhook_deliveries", deliveries, clock))
+    secrets = Secrets(settings.secret_key.get_secret_value())
+    app.register_api(webhook_routes(webhooks, secrets, allow_private=settings.webhook_private_networks))
+    app.register_api(delivery_routes(webhooks, deliveries))
+    app.cli.add_command(webhooks_command(webhooks, deliveries))

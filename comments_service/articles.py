@@ -50,7 +50,7 @@ class Content:
     editor: str | None
     image: str | None
     comments_mode: str
-    close_after_days: int | None
+    close_after_days: int | None = None
 
 
 class Articles:
