@@ -28,8 +28,8 @@ format: $(READY) ## let ruff write the code as it wants it
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(READY) ## measure clicks in, events projected and rankings out, each beside its bare limit
-	@$(BIN)/python -m bench
+bench: $(READY) ## measure clicks in, events projected and rankings out, each beside its reference (ARGS="--groups clicks" for some)
+	@$(BIN)/python -m bench $(ARGS)
 
 secrets: ## random secrets for docker-compose.yml, in secrets/; what is there stays
 	@services/compose/make-secrets

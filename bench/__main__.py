@@ -1,55 +1,69 @@
-"""Run every case, print the table, keep the rounds."""
+"""Run the cases and write the table; `check` compares the ratios with the baseline, `baseline` makes them it."""
 
+import argparse
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bench.appends import append_cases
-from bench.cases import Case, Measured, run
-from bench.clicks import click_cases
-from bench.projection import projection_cases
+from bench.cases import Case, Compared, Figure, run
+from bench.clicks import click_bench
+from bench.projection import projection_bench
 from bench.rankings import ranking_cases
-from bench.report import RESULTS, header, write_json, write_table
-from bench.servers import running_app
+from bench.report import header, is_busy, losses, write, write_baseline
+
+Outcome = tuple[list[Compared], list[Figure]]
 
 
 def main() -> None:
-    """Measure everything on servers that are started for it and stopped again."""
+    """Measure on servers that are started for it and stopped again."""
+    arguments = _arguments()
     head = header()
-    sys.stdout.write("  ".join(f"{name}: {value}" for name, value in head.items()) + "\n\n")
-    with tempfile.TemporaryDirectory(prefix="redian-bench-") as name:
-        measured = _measure(Path(name))
-    write_table(measured)
-    write_json(head, measured)
-    sys.stdout.write(f"\nEvery round is in {RESULTS.relative_to(Path.cwd())}.\n")
+    if is_busy():
+        sys.stderr.write("The machine is busy with other things: believe the ratios, not the rates.\n")
+    compared: list[Compared] = []
+    figures: list[Figure] = []
+    for group in arguments.groups or GROUPS:
+        with tempfile.TemporaryDirectory(prefix="redian-bench-") as name:
+            more, others = GROUPS[group](Path(name))
+        compared += more
+        figures += others
+    write(head, compared, figures)
+    if arguments.do == "baseline":
+        write_baseline(head, compared)
+    elif arguments.do == "check" and (lost := losses(compared)):
+        raise SystemExit("More than a quarter was lost:\n" + "\n".join(lost))
 
 
-def _measure(folder: Path) -> list[Measured]:
-    measured: list[Measured] = []
-    with running_app("bench.constant:create_app") as constant:
-        with click_cases(_fresh(folder, "clicks"), constant) as cases:
-            measured += _run(cases)
-        with append_cases(_fresh(folder, "appends")) as cases:
-            measured += _run(cases)
-        with projection_cases(_fresh(folder, "boards")) as (cases, redis_url):
-            measured += _run(cases)
-            with ranking_cases(folder / "boards", redis_url, constant) as cases_of_rankings:
-                measured += _run(cases_of_rankings)
-    return measured
+def _clicks(folder: Path) -> Outcome:
+    with click_bench(folder) as bench:
+        return _run(bench.cases()), bench.figures()
 
 
-def _run(cases: Iterable[Case]) -> list[Measured]:
-    measured = []
+def _boards(folder: Path) -> Outcome:
+    with projection_bench(folder) as bench:
+        compared, figures = _run(bench.cases()), bench.figures()
+        with ranking_cases(folder, bench.redis_url) as cases:
+            return compared + _run(cases), figures
+
+
+GROUPS: dict[str, Callable[[Path], Outcome]] = {"clicks": _clicks, "boards": _boards}
+
+
+def _run(cases: Iterable[Case]) -> list[Compared]:
+    compared = []
     for case in cases:
-        sys.stderr.write(f"{case.name} …\n")
-        measured.append(run(case))
-    return measured
+        sys.stderr.write(f"{case.name}, beside {case.reference_name} …\n")
+        compared.append(run(case))
+        sys.stderr.write(f"    {compared[-1].ratio:.2f} of it, where {case.at_least:g} is wanted\n")
+    return compared
 
 
-def _fresh(folder: Path, name: str) -> Path:
-    (folder / name).mkdir()
-    return folder / name
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("do", nargs="?", choices=("measure", "check", "baseline"), default="measure")
+    parser.add_argument("--groups", nargs="*", choices=GROUPS, help="measure only these")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

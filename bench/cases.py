@@ -1,4 +1,4 @@
-"""A case: something measured in turn with its bare limit."""
+"""A case: something measured by turns with what it is compared with. A figure: something measured for itself."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,37 +8,82 @@ ROUNDS = 3
 
 
 @dataclass(frozen=True)
+class Reading:
+    """One measurement: operations a second, what the median and the slowest hundredth waited, processor time each."""
+
+    rate: float
+    p50_ms: float | None = None
+    p99_ms: float | None = None
+    cpu_us: float | None = None
+
+
+Measure = Callable[[], Reading]
+
+
+@dataclass(frozen=True)
 class Case:
-    """What is measured. `measure` and `limit` each run for some seconds and answer a rate per second."""
+    """What is measured, beside what, and how many times that it has to be."""
 
     name: str
-    measure: Callable[[], float]
-    limit_name: str
-    limit: Callable[[], float]
+    measure: Measure
+    reference_name: str
+    reference: Measure
+    at_least: float
 
 
 @dataclass
-class Measured:
-    """The rounds of a case, in rates per second."""
+class Compared:
+    """The rounds of a case."""
 
     name: str
-    limit_name: str
-    rates: list[float] = field(default_factory=list)
-    limit_rates: list[float] = field(default_factory=list)
+    reference_name: str
+    at_least: float
+    readings: list[Reading] = field(default_factory=list)
+    references: list[Reading] = field(default_factory=list)
 
     @property
-    def rate(self) -> float:
-        return median(self.rates)
+    def ratio(self) -> float:
+        """The median of the rounds' ratios: both halves of a round met the same machine."""
+        return median(own.rate / other.rate for own, other in zip(self.readings, self.references, strict=True))
 
     @property
-    def limit_rate(self) -> float:
-        return median(self.limit_rates)
+    def holds(self) -> bool:
+        """Whether the target is met."""
+        return self.ratio >= self.at_least
 
 
-def run(case: Case) -> Measured:
-    """Measure a case and its limit by turns, so that what else the machine does falls on both."""
-    measured = Measured(case.name, case.limit_name)
+@dataclass(frozen=True)
+class Figure:
+    """A value with its unit, and the bound it has to keep, if there is one."""
+
+    name: str
+    value: float
+    unit: str
+    at_most: float | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the bound is kept."""
+        return self.at_most is None or self.value <= self.at_most
+
+
+def run(case: Case) -> Compared:
+    """Measure a case and its reference by turns, so that what else the machine does falls on both."""
+    compared = Compared(case.name, case.reference_name, case.at_least)
     for _ in range(ROUNDS):
-        measured.limit_rates.append(case.limit())
-        measured.rates.append(case.measure())
-    return measured
+        compared.references.append(case.reference())
+        compared.readings.append(case.measure())
+    return compared
+
+
+def middle(readings: list[Reading]) -> Reading:
+    """The median of each value over some readings."""
+    return Reading(
+        median(each.rate for each in readings),
+        *(_median_of([getattr(each, name) for each in readings]) for name in ("p50_ms", "p99_ms", "cpu_us")),
+    )
+
+
+def _median_of(values: list[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return median(known) if known else None

@@ -1,29 +1,52 @@
-"""Rankings out over HTTP: the box of a channel and one board of it, on boards of 10,000 articles."""
+"""Rankings out over HTTP, on boards of 10,000 articles: warm beside the bare limit, cold beside a plain Flask route."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
+from urllib.request import urlopen
 
 from bench.cases import Case
-from bench.servers import migrate, running_app, service_environment
-from bench.wrk import requests_per_second
+from bench.servers import Server, migrate, running_app, service_environment
+from bench.wrk import load
 
-PATHS = {"the box of a channel": "/v1/rankings/zz", "one board": "/v1/rankings/zz/daily"}
+WARM = {"the box of a channel": "/v1/rankings/zz", "one board": "/v1/rankings/zz/daily"}
+COLD = "/v1/rankings/zz/daily"
 
 
 @contextmanager
-def ranking_cases(folder: Path, redis_url: str, constant: str) -> Iterator[list[Case]]:
+def ranking_cases(folder: Path, redis_url: str) -> Iterator[list[Case]]:
     """The cases on boards that stand in a Redis, as long as the server runs."""
     environment = service_environment("ranking", redis_url, folder)
     migrate("ranking_service", environment)
-    with running_app("ranking_service:create_app", environment) as service:
-        yield [
-            Case(
-                f"rankings out, {name}",
-                partial(requests_per_second, service + path, "read"),
-                "a constant answer",
-                partial(requests_per_second, constant + path, "read"),
+    with running_app("ranking_service:create_app", environment) as service, ExitStack() as references:
+        cases = []
+        for name, path in WARM.items():
+            constant = references.enter_context(_constant(folder, service, path, "create_app"))
+            cases.append(
+                Case(
+                    f"rankings out, warm, {name}",
+                    partial(load, service, path, "read"),
+                    "the same bytes, bare",
+                    partial(load, constant, path, "read"),
+                    at_least=0.8,
+                )
             )
-            for name, path in PATHS.items()
-        ]
+        flask = references.enter_context(_constant(folder, service, COLD, "create_flask_app"))
+        cold = Case(
+            "rankings out, cold, one board",
+            partial(load, service, COLD, "cold"),
+            "a Flask route with the same bytes",
+            partial(load, flask, COLD, "cold"),
+            at_least=0.6,
+        )
+        yield [*cases, cold]
+
+
+@contextmanager
+def _constant(folder: Path, service: Server, path: str, factory: str) -> Iterator[Server]:
+    file = folder / f"answer-{factory}-{path.count('/')}.json"
+    with urlopen(service.url + path) as answer:
+        file.write_bytes(answer.read())
+    with running_app(f"bench.references.constant:{factory}", {"BENCH_ANSWER": str(file)}) as server:
+        yield server

@@ -1,4 +1,4 @@
-"""The report: a table for people, and every round as JSON."""
+"""The report: a table for people, every round as JSON, and the comparison with the committed baseline."""
 
 import os
 import platform
@@ -6,16 +6,23 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from bench.cases import Measured
+from bench.cases import Compared, Figure, middle
 from bench.wrk import CONNECTIONS, require_wrk
 from services.embedded.servers import find_redis
 
-RESULTS = Path(__file__).parent / "results" / "latest.json"
+RESULTS = Path(__file__).parent / "results"
+LATEST = RESULTS / "latest.json"
+TABLE = RESULTS / "latest.md"
+BASELINE = Path(__file__).parent / "baseline.json"
+MOST_LOST = 0.25
+BUSY_LOAD = 2.0
 
 
 def header() -> dict[str, str]:
@@ -25,24 +32,79 @@ def header() -> dict[str, str]:
         "Python": platform.python_version(),
         "Redis": _redis_version(),
         "granian": version("granian"),
-        "load": f"{require_wrk()}, {CONNECTIONS} connections",
+        "generator": f"{require_wrk()}, {CONNECTIONS} connections",
         "machine": platform.platform(terse=True),
+        "day": datetime.now(UTC).date().isoformat(),
+        "load before": f"{os.getloadavg()[0]:.1f}",
     }
 
 
-def write_table(measured: Sequence[Measured]) -> None:
-    """Print the figures as a Markdown table; each is the median of its rounds."""
-    rows = ["| per second | Redian | bare limit | of it | the limit is |", "|---|---:|---:|---:|---|"]
-    for each in measured:
-        share = each.rate / each.limit_rate
-        rows.append(f"| {each.name} | {each.rate:,.0f} | {each.limit_rate:,.0f} | {share:.0%} | {each.limit_name} |")
-    sys.stdout.write("\n".join(rows) + "\n")
+def table(head: dict[str, str], compared: Sequence[Compared], figures: Sequence[Figure]) -> str:
+    """The figures as Markdown; each is the median of its rounds."""
+    rows = ["  \n".join(f"{name}: {value}" for name, value in head.items()), ""]
+    rows += ["| | per second | p50 ms | p99 ms | CPU µs each | beside | per second | ratio | target | |"]
+    rows += ["|---|---:|---:|---:|---:|---|---:|---:|---:|---|"]
+    for case in compared:
+        own, other = middle(case.readings), middle(case.references)
+        cells = [case.name, f"{own.rate:,.0f}", _or_none(own.p50_ms), _or_none(own.p99_ms), _or_none(own.cpu_us)]
+        cells += [case.reference_name, f"{other.rate:,.0f}", f"{case.ratio:.2f}", f"≥ {case.at_least:g}"]
+        rows.append(f"| {' | '.join(cells)} | {_mark(case.holds)} |")
+    if figures:
+        rows += ["", "| | | target | |", "|---|---:|---:|---|"]
+    for figure in figures:
+        bound = "" if figure.at_most is None else f"≤ {figure.at_most:g}"
+        mark = "" if figure.at_most is None else _mark(figure.holds)
+        rows.append(f"| {figure.name} | {figure.value:,.3g} {figure.unit} | {bound} | {mark} |")
+    return "\n".join(rows) + "\n"
 
 
-def write_json(head: dict[str, str], measured: Sequence[Measured]) -> None:
-    """Keep every round in bench/results/latest.json."""
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_bytes(msgspec.json.format(msgspec.json.encode({"measured_on": head, "cases": measured})))
+def write(head: dict[str, str], compared: Sequence[Compared], figures: Sequence[Figure]) -> None:
+    """Keep the table and every round in bench/results; cases that were not measured now keep their last figures."""
+    RESULTS.mkdir(exist_ok=True)
+    text = table(head, compared, figures)
+    TABLE.write_text(text, "utf-8")
+    sys.stdout.write(text)
+    cases = {_key(each): msgspec.to_builtins(each) | {"ratio": each.ratio} for each in compared}
+    known = msgspec.json.decode(LATEST.read_bytes()) if LATEST.exists() else {}
+    content = {
+        "measured_on": head,
+        "cases": known.get("cases", {}) | cases,
+        "figures": known.get("figures", {}) | {each.name: msgspec.to_builtins(each) for each in figures},
+    }
+    LATEST.write_bytes(msgspec.json.format(msgspec.json.encode(content)) + b"\n")
+
+
+def losses(compared: Sequence[Compared]) -> list[str]:
+    """A sentence for each case whose ratio has lost more than a quarter against the baseline."""
+    baseline: dict[str, Any] = msgspec.json.decode(BASELINE.read_bytes())["ratios"]
+    return [
+        f"{_key(each)}: {each.ratio:.3f}, and {baseline[_key(each)]:.3f} in the baseline"
+        for each in compared
+        if _key(each) in baseline and each.ratio < (1 - MOST_LOST) * baseline[_key(each)]
+    ]
+
+
+def write_baseline(head: dict[str, str], compared: Sequence[Compared]) -> None:
+    """Make these ratios what later runs are compared with."""
+    content = {"measured_on": head, "ratios": {_key(each): round(each.ratio, 3) for each in compared}}
+    BASELINE.write_bytes(msgspec.json.format(msgspec.json.encode(content)) + b"\n")
+
+
+def is_busy() -> bool:
+    """Whether the machine does so much else that only the ratios may be believed."""
+    return os.getloadavg()[0] > BUSY_LOAD
+
+
+def _key(case: Compared) -> str:
+    return f"{case.name} / {case.reference_name}"
+
+
+def _or_none(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.3g}"
+
+
+def _mark(holds: bool) -> str:
+    return "✓" if holds else "✗"
 
 
 def _redis_version() -> str:

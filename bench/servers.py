@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -18,41 +19,45 @@ from services.embedded.ports import LOOPBACK, free_port
 from services.embedded.servers import find_redis
 
 KEY = "bench-key"
-START_SECONDS = 15
+START_SECONDS = 60
 POLL_SECONDS = 0.05
-# As services/app/start runs them.
-GRANIAN = {
-    "--interface": "wsgi",
-    "--http": "1",
-    "--workers": "1",
-    "--blocking-threads": "4",
-    "--log-level": "warning",
-}
+THREADS = {"comments": 16, "ranking": 4}
+"""As services/app/start runs them."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where a server answers, and its process."""
+
+    url: str
+    pid: int
 
 
 @contextmanager
-def running_redis(folder: Path) -> Iterator[str]:
+def running_redis(folder: Path, *options: str) -> Iterator[str]:
     """A Redis as `make run` starts it, its append-only file written every second; yields its URL."""
     port = free_port()
     command = [str(find_redis()), "--bind", LOOPBACK, "--port", str(port), "--dir", str(folder)]
-    command += ["--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--loglevel", "warning"]
+    command += ["--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--loglevel", "warning", *options]
     url = f"redis://{LOOPBACK}:{port}/0"
-    with _running(command, {}):
-        _wait_for(lambda: _redis_answers(url), "Redis")
+    with running(command, {}):
+        wait_for(lambda: _redis_answers(url), "Redis")
         yield url
 
 
 @contextmanager
-def running_app(factory: str, environment: dict[str, str] | None = None) -> Iterator[str]:
-    """A WSGI app, given as `module:factory`, behind granian; yields its base URL."""
+def running_app(
+    factory: str, environment: dict[str, str] | None = None, *, threads: int = THREADS["ranking"]
+) -> Iterator[Server]:
+    """A WSGI app, given as `module:factory`, behind granian as the services are."""
     port = free_port()
-    granian = str(Path(sys.executable).parent / "granian")
-    command = [granian, "--factory", "--no-ws", *(word for option in GRANIAN.items() for word in option)]
+    command = [str(Path(sys.executable).parent / "granian"), "--factory", "--no-ws", "--interface", "wsgi"]
+    command += ["--http", "1", "--workers", "1", "--blocking-threads", str(threads), "--log-level", "warning"]
     command += ["--host", LOOPBACK, "--port", str(port), factory]
     url = f"http://{LOOPBACK}:{port}"
-    with _running(command, environment or {}):
-        _wait_for(lambda: _http_answers(f"{url}/healthz"), factory)
-        yield url
+    with running(command, environment or {}) as pid:
+        wait_for(lambda: _http_answers(f"{url}/healthz"), factory)
+        yield Server(url, pid)
 
 
 def service_environment(service: str, redis_url: str, folder: Path) -> dict[str, str]:
@@ -78,16 +83,18 @@ def migrate(package: str, environment: dict[str, str]) -> None:
 
 
 @contextmanager
-def _running(command: list[str], environment: dict[str, str]) -> Iterator[None]:
+def running(command: list[str], environment: dict[str, str]) -> Iterator[int]:
+    """A program, ended with the block; yields its process id."""
     process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
     try:
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(timeout=START_SECONDS)
 
 
-def _wait_for(answers: Callable[[], bool], name: str) -> None:
+def wait_for(answers: Callable[[], bool], name: str) -> None:
+    """Poll until it answers; ends the process when it never does."""
     deadline = time.monotonic() + START_SECONDS
     while not answers():
         if time.monotonic() > deadline:

@@ -7,7 +7,7 @@ import msgspec
 
 from shared.clock import MINUTE_MS, system_clock
 from shared.event_log import EventLog
-from shared.events import ArticleClicked, ArticlePublished, encode_event
+from shared.events import ArticlePublished, encode_click
 from shared.offers import Recorded, SentClicks
 
 CHANNELS = ["zz", "fj"]
@@ -31,7 +31,7 @@ def click(log: EventLog, clicks: int, articles: int) -> None:
     """Append clicks, each an event of its own, as batches of 1,000 bring them."""
     now = system_clock()
     offers = [
-        SentClicks(article_id, encode_event(ArticleClicked(article_id, now - random.randrange(SPREAD_MS))), 1)
+        SentClicks(article_id, encode_click(article_id, now - random.randrange(SPREAD_MS)), 1)
         for article_id in zipf(clicks, articles)
     ]
     for first in range(0, clicks, OFFERS_PER_APPEND):

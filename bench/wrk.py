@@ -5,11 +5,18 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from bench.cases import Reading
+from bench.cpu import cpu_us
+from bench.servers import Server
+
 SCRIPTS = Path(__file__).parent / "scripts"
 SECONDS = 3
 CONNECTIONS = 32
 _RATE = re.compile(r"^Requests/sec:\s+([\d.]+)$", re.MULTILINE)
+_COUNT = re.compile(r"^\s*(\d+) requests in ", re.MULTILINE)
 _FAILURES = re.compile(r"^\s*(Non-2xx or 3xx responses: \d+|Socket errors: .*)$", re.MULTILINE)
+_PERCENTILE = r"^\s*{}%\s+([\d.]+)(us|ms|s)\s*$"
+_MS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 
 def require_wrk() -> str:
@@ -21,12 +28,23 @@ def require_wrk() -> str:
     return (banner.stdout + banner.stderr).split(" [")[0].strip()
 
 
-def requests_per_second(url: str, script: str, *arguments: str) -> float:
-    """Load a URL by a script of the folder `wrk`; raises when any answer was an error, whose speed means nothing."""
-    command = ["wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{SECONDS}s"]
-    command += ["--script", str(SCRIPTS / f"{script}.lua"), url, "--", *arguments]
+def load(server: Server, path: str, script: str, *arguments: str, connections: int = CONNECTIONS) -> Reading:
+    """Load a path of a server by a script of the folder.
+
+    Raises when any answer was an error, whose speed means nothing.
+    """
+    command = ["wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{SECONDS}s", "--latency"]
+    command += ["--script", str(SCRIPTS / f"{script}.lua"), server.url + path, "--", *arguments]
+    before = cpu_us(server.pid)
     output = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
-    failures, rate = _FAILURES.search(output), _RATE.search(output)
-    if failures or rate is None:
-        raise RuntimeError(f"{url} answered with errors under load:\n{output}")
-    return float(rate[1])
+    used = cpu_us(server.pid) - before
+    failures, rate, count = _FAILURES.search(output), _RATE.search(output), _COUNT.search(output)
+    if failures or rate is None or count is None:
+        raise RuntimeError(f"{server.url}{path} answered with errors under load:\n{output}")
+    return Reading(float(rate[1]), _percentile(output, 50), _percentile(output, 99), used / max(1, int(count[1])))
+
+
+def _percentile(output: str, percent: int) -> float:
+    found = re.search(_PERCENTILE.format(percent), output, re.MULTILINE)
+    assert found, output
+    return float(found[1]) * _MS[found[2]]

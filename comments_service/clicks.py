@@ -15,7 +15,7 @@ from shared.api_keys import KeyRing, Scope
 from shared.clock import Clock
 from shared.errors import RedianError, invalid
 from shared.event_log import Outcome
-from shared.events import ArticleClicked, ArticleId, encode_event
+from shared.events import ArticleId, encode_click
 from shared.offers import SentClicks, VisitorClick
 
 BEACON = "text/plain"
@@ -95,7 +95,7 @@ class ClickDesk:
         return True
 
     def _sent(self, article_id: str) -> SentClicks:
-        return SentClicks(article_id, encode_event(ArticleClicked(article_id, self._clock())), 1)
+        return SentClicks(article_id, encode_click(article_id, self._clock()), 1)
 
     def _offer(self, article_id: str, offer: SentClicks | VisitorClick) -> None:
         outcome = self._log.append(article_id, offer)

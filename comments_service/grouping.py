@@ -1,10 +1,11 @@
 """Grouping: the clicks of a batch as few offers, so that one script call takes thousands."""
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from comments_service.batch import TimedClick
-from shared.events import ArticleClicked, encode_events
+from shared.events import encode_click
 from shared.offers import SentClicks, VisitorClick
 
 ClickOffer = SentClicks | VisitorClick
@@ -15,19 +16,24 @@ def offers_of(clicks: Sequence[TimedClick], name_visitor: Callable[[str], str]) 
 
     Equal clicks of one moment become one event with a count. The offers' order depends on the clicks alone.
     """
-    times: dict[str, dict[int, int]] = defaultdict(dict)
-    for article_id, time_ms, visitor in clicks:
-        if visitor is None:
-            counts = times[article_id]
-            counts[time_ms] = counts.get(time_ms, 0) + 1
+    counts = Counter([(article_id, time_ms) for article_id, time_ms, visitor in clicks if visitor is None])
     visits = [
         VisitorClick(article_id, name_visitor(visitor), time_ms)
         for article_id, time_ms, visitor in clicks
         if visitor is not None
     ]
-    return [_sent(article_id, counts) for article_id, counts in times.items()] + visits
+    return [*_sent(counts), *visits]
 
 
-def _sent(article_id: str, counts: dict[int, int]) -> SentClicks:
-    events = [ArticleClicked(article_id, time_ms, count) for time_ms, count in counts.items()]
-    return SentClicks(article_id, encode_events(events), sum(counts.values()))
+def _sent(counts: Mapping[tuple[str, int], int]) -> Iterator[SentClicks]:
+    if len({article_id for article_id, _ in counts}) == len(counts):
+        # One moment an article, as when a batch carries no times: nothing is to be joined.
+        for (article_id, time_ms), count in sorted(counts.items()):
+            yield SentClicks(article_id, encode_click(article_id, time_ms, count), count)
+        return
+    for article_id, moments in groupby(sorted(counts.items()), key=lambda moment: moment[0][0]):
+        events, clicks = [], 0
+        for (_, time_ms), count in moments:
+            events.append(encode_click(article_id, time_ms, count))
+            clicks += count
+        yield SentClicks(article_id, ",".join(events), clicks)

@@ -60,8 +60,11 @@ class BatchDesk:
     def _groups(self, offers: list[ClickOffer]) -> Iterator[tuple[int, list[ClickOffer]]]:
         """Offers by partition, in an order that depends on the batch alone."""
         partitions: dict[int, list[ClickOffer]] = defaultdict(list)
-        for offer in offers:
-            partitions[self._log.partition_of(offer.article_id)].append(offer)
+        if self._log.partitions == 1:
+            partitions[0] = offers
+        else:
+            for offer in offers:
+                partitions[self._log.partition_of(offer.article_id)].append(offer)
         for partition, group in sorted(partitions.items()):
             for first in range(0, len(group), OFFERS_PER_APPEND):
                 yield partition, group[first : first + OFFERS_PER_APPEND]

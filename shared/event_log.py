@@ -15,7 +15,7 @@ import msgspec
 from shared.clock import DAY_MS, HOUR_MS, MINUTE_MS, Clock
 from shared.errors import RedianError
 from shared.events import Event, decode_entry
-from shared.offers import Offer, keys_of
+from shared.offers import Offer, pack
 from shared.partitions import partition_of, tagged
 from shared.store import Script, Store, outages_as
 
@@ -37,6 +37,10 @@ class Outcome(StrEnum):
     APPENDED = "a"
     REPEATED = "r"
     UNKNOWN = "u"
+
+
+OUTCOME_OF = {ord(outcome): outcome for outcome in Outcome}
+"""By the byte that the script answers."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +98,10 @@ class EventLog:
         Raises RedianError `log_unavailable` when Redis is down (then nothing was acknowledged) and
         `idempotency_conflict` when the key came with another body.
         """
-        keys, packed = keys_of(offers, partition, first_index=6, interval_ms=self._visit_interval_ms)
+        packed = pack(offers, partition, first_index=6, interval_ms=self._visit_interval_ms)
         request = {
-            "offers": packed,
+            "sent": packed.sent,
+            "guarded": packed.guarded,
             "digest": idempotency.digest if idempotency else "",
             "interval_ms": self._visit_interval_ms,
             "visits_ttl_ms": 2 * self._visit_interval_ms + HOUR_MS,
@@ -112,7 +117,7 @@ class EventLog:
                     tagged("appended", partition),
                     tagged("nudged", partition),
                     tagged("idem", partition, _short(idempotency.key) if idempotency else "-"),
-                    *keys,
+                    *packed.keys,
                 ],
                 [self._clock(), msgspec.msgpack.encode(request)],
             )
@@ -121,7 +126,8 @@ class EventLog:
         statuses, _, nudge_due = answer
         if nudge_due and self._nudge:
             self._nudge(partition)
-        return [Outcome(letter) for letter in statuses.decode()]
+        outcomes = dict(zip(packed.places, map(OUTCOME_OF.__getitem__, statuses), strict=True))
+        return [outcomes[place] for place in range(len(offers))]
 
     def read(
         self,

@@ -9,7 +9,6 @@ Fields are only ever added at the end, with a default: older entries stay readab
 Times are milliseconds since 1970 (UTC).
 """
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
@@ -98,9 +97,9 @@ def encode_event(event: Event) -> str:
     return _encoder.encode(event).decode()
 
 
-def encode_events(events: Sequence[Event]) -> str:
-    """Events as JSON arrays joined by commas, ready to be joined further into an entry."""
-    return _encoder.encode(events)[1:-1].decode()
+def encode_click(article_id: str, occurred_at: int, count: int = 1) -> str:
+    """An ArticleClicked as its JSON array, of an id that was checked: such ids need no escapes."""
+    return f'["article.clicked","{article_id}",{occurred_at},{count}]'
 
 
 def decode_event(data: bytes) -> Event:

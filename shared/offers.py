@@ -1,23 +1,25 @@
 """Offers: events on their way into the log, each with the guard that append.lua checks before it lets them in."""
 
 from base64 import b64encode
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
+
+import msgspec
 
 from shared.clock import DAY_MS
 from shared.events import (
-    ArticleClicked,
     ArticlePublished,
     ArticleWithdrawn,
     RecordedEvent,
+    encode_click,
     encode_event,
 )
 from shared.partitions import tagged
 
+# Structs rather than dataclasses: a batch makes thousands of them.
 
-@dataclass(frozen=True, slots=True)
-class SentClicks:
+
+class SentClicks(msgspec.Struct, frozen=True, gc=False):
     """Clicks of one article that count as sent: refused only when the article is unknown."""
 
     article_id: str
@@ -26,8 +28,7 @@ class SentClicks:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class VisitorClick:
+class VisitorClick(msgspec.Struct, frozen=True, gc=False):
     """A visitor's click: refused too when this visitor's last counted click on the article is too near."""
 
     article_id: str
@@ -36,8 +37,7 @@ class VisitorClick:
     occurred_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(msgspec.Struct, frozen=True):
     """An event that SQL remembers: refused when its id was appended before."""
 
     event: RecordedEvent
@@ -46,51 +46,65 @@ class Recorded:
 Offer = SentClicks | VisitorClick | Recorded
 
 
-def keys_of(
-    offers: Sequence[Offer], partition: int, *, first_index: int, interval_ms: int
-) -> tuple[list[str], list[list[object]]]:
-    """The keys that append.lua needs beyond its fixed ones, and the offers as it reads them.
+class Packed(msgspec.Struct):
+    """Offers as append.lua reads them, with the keys that it needs beyond its fixed ones."""
 
-    `first_index` is the place of the first such key in KEYS, counted from 1.
-    """
+    keys: dict[str, int]
+    """Key -> its place in KEYS."""
+    sent: tuple[list[str], list[str], list[int]]
+    """Column by column: articles, events and counts of sent clicks."""
+    guarded: list[list[object]]
+    """Offer by offer: all others."""
+    places: list[int]
+    """Where the offers stood, in the order of the script's answer: the sent ones, then the guarded ones."""
+
+
+def pack(offers: Sequence[Offer], partition: int, *, first_index: int, interval_ms: int) -> Packed:
+    """Pack offers of one partition; `first_index` is the place of the first further key in KEYS, counted from 1."""
     keys: dict[str, int] = {}
 
     def index(name: str, bucket: int) -> int:
         return keys.setdefault(tagged(name, partition, bucket), first_index + len(keys))
 
-    packed = []
-    for offer in offers:
-        match offer:
-            case SentClicks(article_id, events, count):
-                packed.append([article_id, events, count, "sent"])
-            case VisitorClick(article_id, visitor, at) if interval_ms == 0:
-                packed.append([article_id, _click(article_id, at), 1, "sent"])
-            case VisitorClick(article_id, visitor, at):
-                bucket = at // interval_ms
-                places = [index("visits", near) for near in (bucket, bucket - 1, bucket + 1)]
-                mark = _mark(visitor, article_id)
-                packed.append([article_id, _click(article_id, at), 1, "visit", *places, mark, at])
-            case Recorded(event):
-                place = index("ids", event.occurred_at // DAY_MS)
-                packed.append([event.article_id, encode_event(event), 1, *_guard(event, place)])
-    return list(keys), packed
+    sent: list[SentClicks] = []
+    guarded: list[list[object]] = []
+    sent_places, guarded_places = [], []
+    for place, offer in enumerate(offers):
+        if isinstance(offer, VisitorClick) and interval_ms == 0:
+            offer = SentClicks(offer.article_id, encode_click(offer.article_id, offer.occurred_at), 1)  # noqa: PLW2901
+        if isinstance(offer, SentClicks):
+            sent.append(offer)
+            sent_places.append(place)
+            continue
+        guarded_places.append(place)
+        if isinstance(offer, VisitorClick):
+            guarded.append(_visit(offer, interval_ms, index))
+        else:
+            event = offer.event
+            key = index("ids", event.occurred_at // DAY_MS)
+            guarded.append([event.article_id, encode_event(event), *_guard(event, key)])
+    columns = ([o.article_id for o in sent], [o.events for o in sent], [o.count for o in sent])
+    return Packed(keys, columns, guarded, sent_places + guarded_places)
 
 
-def _click(article_id: str, at: int) -> str:
-    return encode_event(ArticleClicked(article_id, at))
+def _visit(offer: VisitorClick, interval_ms: int, index: Callable[[str, int], int]) -> list[object]:
+    at = offer.occurred_at
+    bucket = at // interval_ms
+    keys = [index("visits", near) for near in (bucket, bucket - 1, bucket + 1)]
+    return [offer.article_id, encode_click(offer.article_id, at), "visit", *keys, _mark(offer), at]
 
 
-def _mark(visitor: str, article_id: str) -> str:
+def _mark(offer: VisitorClick) -> str:
     """Twelve characters (72 bits) that stand for a visitor on an article."""
-    digest = blake2b(f"{visitor} {article_id}".encode(), digest_size=9).digest()
+    digest = blake2b(f"{offer.visitor} {offer.article_id}".encode(), digest_size=9).digest()
     return b64encode(digest).decode()
 
 
-def _guard(event: RecordedEvent, place: int) -> list[object]:
+def _guard(event: RecordedEvent, key: int) -> list[object]:
     match event:
         case ArticlePublished():
-            return ["article", place, event.event_id, event.revision]
+            return ["article", key, event.event_id, event.revision]
         case ArticleWithdrawn():
-            return ["article", place, event.event_id, -event.revision]
+            return ["article", key, event.event_id, -event.revision]
         case _:
-            return ["event", place, event.event_id]
+            return ["event", key, event.event_id]

@@ -8,20 +8,23 @@
 -- KEYS[6…] visits:{p}:*  hash     visitor-and-article -> time of the last counted click, one key per interval of time
 --          ids:{p}:*     set      ids of recorded events, one key per day
 -- ARGV[1]  now in milliseconds
--- ARGV[2]  msgpack {offers = {{article, events, count, guard, …}}, digest, interval_ms, visits_ttl_ms, ids_ttl_ms,
---          idem_ttl_ms, nudge_ttl_ms}; digest is "" without an idempotency key
---          guard "sent":    the article must be known
---          guard "visit":   known, and no counted click of this visitor within interval_ms; …= key, key before,
+-- ARGV[2]  msgpack {sent, guarded, digest, interval_ms, visits_ttl_ms, ids_ttl_ms, idem_ttl_ms, nudge_ttl_ms}
+--          digest is "" without an idempotency key
+--          sent = {articles, events, counts}, a column each: clicks whose article must be known
+--          guarded = {{article, event, guard, …}, …}, of which each is one event:
+--          guard "visit":   known article, and no counted click of this visitor within interval_ms; …= key, key before,
 --                           key after (indexes into KEYS), field, time
 --          guard "event":   the event id must be new; …= key, event id
 --          guard "article": new, and the article becomes known or withdrawn; …= key, event id, signed revision
--- Returns  {one letter an offer: (a)ppended, (r)epeated, (u)nknown article; entry id or ""; 1 when a nudge is due}
+-- Returns  {one letter an offer, the sent ones first: (a)ppended, (r)epeated, (u)nknown article; entry id or "";
+--           1 when a nudge is due}
 --          or {"conflict"} when the idempotency key came with another digest before.
 -- Cost     O(offers): two commands an event that SQL remembers, else some commands a key, one XADD for all.
 
 local now = tonumber(ARGV[1])
 local request = cmsgpack.unpack(ARGV[2])
-local offers = request.offers
+local articles, events, counts = unpack(request.sent)
+local offers = request.guarded
 
 if request.digest ~= "" then
   local answered = redis.call("GET", KEYS[5])
@@ -36,24 +39,36 @@ local function by_thousand(items, each)
   for first = 1, #items, 1000 do each(first, math.min(first + 999, #items)) end
 end
 
+-- The revisions of the articles of a list, false for an unknown one.
+local function revisions_of(ids)
+  local known = {}
+  by_thousand(ids, function(first, last)
+    for i, revision in ipairs(redis.call("HMGET", KEYS[2], unpack(ids, first, last))) do
+      known[first + i - 1] = revision and tonumber(revision)
+    end
+  end)
+  return known
+end
+
 -- Everything is decided before the first write, because an error in a script does not roll back.
-local ids = {}
-for i, offer in ipairs(offers) do ids[i] = offer[1] end
-local known = {}
-by_thousand(ids, function(first, last)
-  for i, revision in ipairs(redis.call("HMGET", KEYS[2], unpack(ids, first, last))) do
-    known[first + i - 1] = revision and tonumber(revision)
+local statuses, parts, count = {}, {}, 0
+for i, revision in ipairs(revisions_of(articles)) do
+  statuses[i] = "u"
+  if revision and revision >= 0 then
+    statuses[i] = "a"
+    parts[#parts + 1] = events[i]
+    count = count + counts[i]
   end
-end)
+end
 
 -- The marks that visits may repeat, read key by key: three commands for any number of clicks.
 local asked, counted = {}, {}
 for _, offer in ipairs(offers) do
-  if offer[4] == "visit" then
-    for i = 5, 7 do
+  if offer[3] == "visit" then
+    for i = 4, 6 do
       local fields = asked[offer[i]] or {}
       asked[offer[i]] = fields
-      fields[#fields + 1] = offer[8]
+      fields[#fields + 1] = offer[7]
     end
   end
 end
@@ -70,12 +85,12 @@ end
 local marks, fresh_ids = {}, {}
 
 local function is_repeat(offer)
-  local field, at = offer[8], offer[9]
-  for i = 5, 7 do
+  local field, at = offer[7], offer[8]
+  for i = 4, 6 do
     local mark = counted[offer[i]][field]
     if mark and math.abs(at - mark) < request.interval_ms then return true end
   end
-  local key = offer[5]
+  local key = offer[4]
   counted[key][field] = at
   marks[key] = marks[key] or {}
   table.insert(marks[key], field)
@@ -84,20 +99,22 @@ local function is_repeat(offer)
 end
 
 local function is_seen(offer)
-  local key, id = offer[5], offer[6]
+  local key, id = offer[4], offer[5]
   if fresh_ids[id] or redis.call("SISMEMBER", KEYS[key], id) == 1 then return true end
   fresh_ids[id] = key
   return false
 end
 
-local statuses, parts, revisions, count = {}, {}, {}, 0
+local ids = {}
+for i, offer in ipairs(offers) do ids[i] = offer[1] end
+local known, revisions = revisions_of(ids), {}
 for i, offer in ipairs(offers) do
-  local guard = offer[4]
+  local guard = offer[3]
   local status = "a"
-  if guard == "sent" or guard == "visit" then
+  if guard == "visit" then
     if not known[i] or known[i] < 0 then
       status = "u"
-    elseif guard == "visit" and is_repeat(offer) then
+    elseif is_repeat(offer) then
       status = "r"
     end
   elseif guard == "event" or guard == "article" then
@@ -105,12 +122,12 @@ for i, offer in ipairs(offers) do
   else
     return redis.error_reply("ERR unknown guard " .. tostring(guard))
   end
-  statuses[i] = status
+  statuses[#statuses + 1] = status
   if status == "a" then
     parts[#parts + 1] = offer[2]
-    count = count + offer[3]
+    count = count + 1
     if guard == "article" then
-      local article, revision = offer[1], offer[7]
+      local article, revision = offer[1], offer[6]
       local newest = revisions[article] or known[i] or 0
       if math.abs(revision) > math.abs(newest) then revisions[article] = revision end
     end

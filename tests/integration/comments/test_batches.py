@@ -46,8 +46,8 @@ def test_equal_clicks_travel_as_one_event_with_a_count(service: Service) -> None
 
     assert answer.json == {"accepted": 5, "repeated": 0, "unknown": []}
     assert clicked(service) == [
-        ArticleClicked("zz-1", service.clock(), 3),
         ArticleClicked("zz-1", service.clock() - 60_000, 2),
+        ArticleClicked("zz-1", service.clock(), 3),
     ]
 
 
