@@ -23,6 +23,9 @@ from comments_service.front import Warm
 from comments_service.group_commit import GroupCommit
 from comments_service.imports import make_import_command
 from comments_service.ingest import BatchDesk
+from comments_service.mails.mails import Mails
+from comments_service.mails.subscriptions import Subscriptions
+from comments_service.mails.tokens import Tokens
 from comments_service.members import Members
 from comments_service.metrics import NotificationCollector, OutboxCollector
 from comments_service.moderation import Moderation
@@ -39,6 +42,7 @@ from comments_service.routes.clicks import click_routes
 from comments_service.routes.comments import comment_routes
 from comments_service.routes.deliveries import delivery_routes
 from comments_service.routes.guests import Guests
+from comments_service.routes.mail import mail_routes
 from comments_service.routes.moderated_articles import moderated_article_routes
 from comments_service.routes.moderation import moderation_routes
 from comments_service.routes.reads import Reads
@@ -134,7 +138,7 @@ def assemble(
     def mode_of(article: Article) -> Mode:
         return rules.mode_of(article, clock())
 
-    presenter = Presenter(Avatars(secret), mode_of)
+    presenter = Presenter(Avatars(secret), mode_of, offers_mails=settings.mail_server is not None)
     app.register_api(comment_routes(comments, Threads(database), guests, Reads(warm, clock), presenter))
     app.register_api(avatar_routes())
     app.register_api(vote_routes(Votes(database, outbox, clock, rules, bans), guests))
@@ -149,6 +153,7 @@ def assemble(
     proxies = tuple(settings.trusted_proxies)
     sign_in = SignIn(keys, sessions, store, proxies)
     app.register_api(session_routes(Callers(keys, sessions), sessions, sign_in, proxies))
+    add_mails(app, secret, database, clock, registry)
     add_webhooks(app, settings, database, clock, registry)
     app.register_blueprint(desk_pages(Assets.read()))
     install_commands(app, database, event_log, clock)
@@ -171,6 +176,13 @@ def make_guests(settings: CommentsSettings, keys: KeyRing, visitors: Visitors, c
     )
     origins = Origins(secret, settings.trusted_proxies)
     return Guests(Readers(secret), members, keys, visitors, origins, tuple(settings.trusted_proxies))
+
+
+def add_mails(app: OpenAPI, secret: str, database: Database, clock: Clock, registry: CollectorRegistry) -> None:
+    """The pages of reply mails, with their metrics."""
+    subscriptions = Subscriptions(database, secret, clock)
+    registry.register(NotificationCollector("mails", Mails(database, subscriptions, clock), clock))
+    app.register_api(mail_routes(subscriptions, Tokens(secret, clock)))
 
 
 def add_webhooks(

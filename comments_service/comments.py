@@ -149,7 +149,7 @@ def visible(session: Session, comment_id: str, article_id: str, reader: str | No
 
 def draft_of(comment: Comment) -> Draft:
     """A comment as its author wrote it."""
-    return Draft(comment.text, comment.parent_id, comment.nickname, comment.email, comment.website)
+    return Draft(comment.text, comment.parent_id, comment.nickname, comment.email, comment.website, comment.notify_in)
 
 
 def _held(article: Article, parent: Comment | None, draft: Draft, author: Author, now: int) -> Comment:

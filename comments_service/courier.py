@@ -38,13 +38,17 @@ class Courier:
         if self._thread is not None:
             self._thread.join(LONGEST_STOP_SECONDS)
 
+    def run_once(self) -> None:
+        """Run a round in this thread; whatever it raises is logged, and the next goes on."""
+        try:
+            self._run_round(self._stopping.is_set)
+        except RedianError as error:
+            log.warning("round was cut short", round=self._name, reason=error.code)
+        except Exception:
+            # The thread's edge: it must outlive whatever a receiver does.
+            log.exception("round failed", round=self._name)
+
     def _run(self) -> None:
         while self._woken.wait() and not self._stopping.is_set():
             self._woken.clear()
-            try:
-                self._run_round(self._stopping.is_set)
-            except RedianError as error:
-                log.warning("round was cut short", round=self._name, reason=error.code)
-            except Exception:
-                # The thread's edge: it must outlive whatever a receiver does. The next tick goes on.
-                log.exception("round failed", round=self._name)
+            self.run_once()

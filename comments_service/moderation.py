@@ -42,6 +42,7 @@ class Draft:
     nickname: str | None
     email: str | None
     website: str | None
+    notify_in: str | None = None
 
 
 @dataclass(frozen=True)

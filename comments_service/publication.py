@@ -67,7 +67,7 @@ class Publication:
         rows = self.move(session, article, comment, Status.DELETED, now)
         comment.text = ""
         comment.nickname = comment.email = comment.website = comment.reader = comment.held_for = None
-        comment.network = comment.address = comment.text_digest = None
+        comment.notify_in = comment.network = comment.address = comment.text_digest = None
         comment.is_pinned, comment.report_count = False, 0
         session.execute(delete(KeptAnswer).where(KeptAnswer.comment_id == comment.id))
         session.execute(delete(Report).where(Report.comment_id == comment.id))

@@ -1,11 +1,13 @@
 """The settings of comments_service beyond those that both services share."""
 
+from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
+from comments_service.mails.server import MAIL_ADDRESS, MailServer
 from comments_service.members import MemberKey, unique_kids
 from comments_service.rules import DEFAULT_FILE
 from shared.clock import DAY_MS, MINUTE_MS
@@ -27,6 +29,10 @@ class CommentsSettings(Settings):
         30, description="So many days it is kept from which network, and by a hash from which address, a comment came."
     )
 
+    portal_url: str = Field("http://127.0.0.1:8000", description="Where readers reach this installation.")
+    smtp_url: SecretStr = Field(SecretStr(""), description="The mail server; empty sends, offers and stores nothing.")
+    mail_from: str = Field("", description="Who the mails come from, such as `Portal <no-reply@portal.example>`.")
+
     webhook_private_networks: bool = Field(
         False, description="Let webhooks lead to addresses that are not public, and to plain http."
     )
@@ -44,6 +50,22 @@ class CommentsSettings(Settings):
         default_factory=list,
         description="JSON list of origins whose pages may call the readers' API, such as https://www.example.org.",
     )
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """Where mails are handed in; None when there are none."""
+        url = self.smtp_url.get_secret_value()
+        return MailServer.parse(url) if url else None
+
+    @model_validator(mode="after")
+    def _mail_is_complete(self) -> Self:
+        try:
+            is_on = self.mail_server is not None
+        except ValueError as error:
+            raise ValueError(f"SMTP_URL {error}") from None
+        if is_on and not MAIL_ADDRESS.fullmatch(parseaddr(self.mail_from)[1]):
+            raise ValueError("MAIL_FROM must name a sender, such as no-reply@portal.example, when there is an SMTP_URL")
+        return self
 
     @property
     def visit_interval_ms(self) -> int:

@@ -11,6 +11,11 @@ from comments_service.counts import CONSUMER, click_counts
 from comments_service.courier import Courier
 from comments_service.database import Database
 from comments_service.idempotency import forget_kept
+from comments_service.mails.letters import Letters
+from comments_service.mails.mailer import Mailer
+from comments_service.mails.mails import Mails
+from comments_service.mails.subscriptions import Subscriptions
+from comments_service.mails.tokens import Tokens
 from comments_service.outbox import Outbox
 from comments_service.projections import Projection
 from comments_service.settings import CommentsSettings
@@ -43,9 +48,8 @@ def make_worker(settings: CommentsSettings) -> Celery:
     )
     database = Database(make_engine(settings.database_url))
     outbox = Outbox(database, event_log, system_clock)
-    deliveries = Deliveries(database, system_clock)
-    projections = make_projections(database, event_log, deliveries)
-    couriers = [Courier("webhooks", make_deliverer(settings, deliveries).run_round)]
+    projections = make_projections(settings, database, event_log)
+    couriers = make_couriers(settings, database)
 
     # Not shared: Celery would register a shared task with every other app of the process.
     @app.task(name=TICK, shared=False)
@@ -69,15 +73,34 @@ def make_worker(settings: CommentsSettings) -> Celery:
     return app
 
 
-def make_projections(database: Database, event_log: EventLog, deliveries: Deliveries) -> list[Projection]:
+def make_projections(settings: CommentsSettings, database: Database, event_log: EventLog) -> list[Projection]:
     """What this worker projects."""
-    return [click_counts(database, event_log), deliveries.projection(event_log)]
+    mails = Mails(database, make_subscriptions(settings, database), system_clock)
+    return [
+        click_counts(database, event_log),
+        Deliveries(database, system_clock).projection(event_log),
+        mails.projection(event_log, is_on=settings.mail_server is not None),
+    ]
 
 
-def make_deliverer(settings: CommentsSettings, deliveries: Deliveries) -> Deliverer:
-    """What sends the deliveries of webhooks."""
+def make_couriers(settings: CommentsSettings, database: Database) -> list[Courier]:
+    """What this worker sends, each kind from a thread of its own."""
+    secret_key = settings.secret_key.get_secret_value()
     sender = Sender(allow_private=settings.webhook_private_networks)
-    return Deliverer(deliveries, sender, Secrets(settings.secret_key.get_secret_value()), system_clock)
+    deliveries = Deliveries(database, system_clock)
+    couriers = [Courier("webhooks", Deliverer(deliveries, sender, Secrets(secret_key), system_clock).run_round)]
+    if settings.mail_server is not None:
+        subscriptions = make_subscriptions(settings, database)
+        mails = Mails(database, subscriptions, system_clock)
+        letters = Letters(Tokens(secret_key, system_clock), settings.mail_from, settings.portal_url, system_clock)
+        mailer = Mailer(database, mails, subscriptions, letters, settings.mail_server, system_clock)
+        couriers.append(Courier("mails", mailer.run_round))
+    return couriers
+
+
+def make_subscriptions(settings: CommentsSettings, database: Database) -> Subscriptions:
+    """Who wants mails."""
+    return Subscriptions(database, settings.secret_key.get_secret_value(), system_clock)
 
 
 def make_reader(settings: CommentsSettings) -> ReadBacklogs:
@@ -85,7 +108,7 @@ def make_reader(settings: CommentsSettings) -> ReadBacklogs:
     database = Database(make_engine(settings.database_url))
     event_log = EventLog(connect(settings.redis_url, timeout_seconds=5), system_clock, partitions=settings.partitions)
     outbox = Outbox(database, event_log, system_clock)
-    projections = make_projections(database, event_log, Deliveries(database, system_clock))
+    projections = make_projections(settings, database, event_log)
     return lambda: read_backlogs(outbox, projections, settings.partitions)
 
 

@@ -72,6 +72,8 @@ class Thread(BaseModel):
 
     article_id: str
     comments: Mode
+    notify_replies: bool
+    """Whether a post may ask for mails about replies."""
 
 
 class CommentsAnswer(BaseModel):
@@ -95,6 +97,7 @@ class Presenter:
 
     avatars: Avatars
     mode_of: Callable[[Article], Mode]
+    offers_mails: bool
 
     def comment(self, comment: Comment, *, is_own: bool, vote: int = 0) -> dict[str, Any]:
         """A comment without replies, as its author or as anybody else may see it."""
@@ -135,7 +138,11 @@ class Presenter:
             "comments": [self._thread(each, page) for each in page.comments],
             "next_cursor": None if page.next is None else str(page.next),
             "total": page.total,
-            "thread": {"article_id": page.article.id, "comments": self.mode_of(page.article)},
+            "thread": {
+                "article_id": page.article.id,
+                "comments": self.mode_of(page.article),
+                "notify_replies": self.offers_mails,
+            },
         }
 
     def _thread(self, thread: Threaded, page: Page) -> dict[str, Any]:

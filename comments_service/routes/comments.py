@@ -1,5 +1,6 @@
 """The comment routes: post, list, replies, counts."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
 from flask import Response
@@ -8,6 +9,7 @@ from pydantic import Field, model_validator
 
 from comments_service.comments import Comments
 from comments_service.cursors import PATTERN, Cursor
+from comments_service.mails.server import MAIL_ADDRESS
 from comments_service.moderation import Draft
 from comments_service.reader import TOKEN_HEADER
 from comments_service.routes.answers import (
@@ -18,6 +20,7 @@ from comments_service.routes.answers import (
     Presenter,
 )
 from comments_service.routes.guests import Guests
+from comments_service.routes.mail import preferred_language
 from comments_service.routes.reads import Reads
 from comments_service.routes.types import COMMENT_ID, CommentText, LimitQuery, Line, Nickname, ResendHeader, WebUrl
 from comments_service.status import Status
@@ -38,6 +41,7 @@ class CommentBody(Input):
     nickname: Nickname | None = None
     email: Annotated[Line, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
     website: WebUrl | None = None
+    notify_replies: bool = Field(False, description="Mail me about replies; where mails are on, and needs `email`.")
 
 
 class EditBody(Input):
@@ -82,6 +86,18 @@ class CountsBody(Input):
     article_ids: list[Annotated[str, Field(pattern=ARTICLE_ID)]] = Field(max_length=200)
 
 
+def draft_of(body: CommentBody, *, offers_mails: bool) -> Draft:
+    """A post's content; raises `invalid` when it asks for mails that cannot be sent."""
+    draft = Draft(**body.model_dump(exclude={"notify_replies"}))
+    if not body.notify_replies:
+        return draft
+    if not offers_mails:
+        raise invalid(("notify_replies", "this installation sends no mails"))
+    if body.email is None or not MAIL_ADDRESS.fullmatch(body.email):
+        raise invalid(("email", "must be a plain mail address when notify_replies is set"))
+    return replace(draft, notify_in=preferred_language())
+
+
 def comment_routes(
     comments: Comments, threads: Threads, guests: Guests, reads: Reads, presenter: Presenter
 ) -> APIBlueprint:
@@ -99,7 +115,8 @@ def comment_routes(
     def post_comment(path: ArticleIdPath, header: ResendHeader, body: CommentBody) -> tuple[dict[str, Any], int]:
         resend = guests.resend(path.article_id, header.key) if header.key else None
         author = guests.author(guests.known() or guests.new())
-        posted = comments.post(path.article_id, guests.signed(Draft(**body.model_dump())), author, present_own, resend)
+        draft = guests.signed(draft_of(body, offers_mails=presenter.offers_mails))
+        posted = comments.post(path.article_id, draft, author, present_own, resend)
         guests.remember(posted.reader)
         return posted.answer, 202 if posted.answer["status"] == Status.PENDING else 201
 

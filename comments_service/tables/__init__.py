@@ -9,6 +9,7 @@ from comments_service.tables.base import Base
 from comments_service.tables.comments import Comment, KeptAnswer, Report, Vote
 from comments_service.tables.imports import ImportedComment
 from comments_service.tables.log import LogCursor, OutboxRow
+from comments_service.tables.mails import Mail, Subscription
 from comments_service.tables.moderation import AuditEntry, Ban, ChallengeSwitch, Word, WordListVersion
 from comments_service.tables.nicknames import ProtectedNickname
 from comments_service.tables.webhooks import Delivery, Webhook
@@ -25,9 +26,11 @@ __all__ = [
     "ImportedComment",
     "KeptAnswer",
     "LogCursor",
+    "Mail",
     "OutboxRow",
     "ProtectedNickname",
     "Report",
+    "Subscription",
     "Vote",
     "Webhook",
     "Word",

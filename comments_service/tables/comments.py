@@ -40,6 +40,8 @@ class Comment(Base):
     nickname: Mapped[str | None] = mapped_column(String(40))
     email: Mapped[str | None] = mapped_column(String(254))
     website: Mapped[str | None] = mapped_column(String(2048))
+    notify_in: Mapped[str | None] = mapped_column(String(2))
+    """The language in which its author wants mails about replies; NULL for none."""
     network: Mapped[str | None] = mapped_column(String(64))
     """The /24 or /48 that it was sent from, kept for some days."""
     address: Mapped[str | None] = mapped_column(String(32))

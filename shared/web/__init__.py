@@ -1,6 +1,6 @@
 """The web scaffold of both services: problem answers, probes, metrics, API keys, request ids and documentation."""
 
-from shared.web.app import WebParts, make_app
+from shared.web.app import Responses, WebParts, make_app
 from shared.web.guards import body_limit, needs
 from shared.web.inputs import ArticleIdPath, Input, PlainText, Rfc3339
 
@@ -8,6 +8,7 @@ __all__ = [
     "ArticleIdPath",
     "Input",
     "PlainText",
+    "Responses",
     "Rfc3339",
     "WebParts",
     "body_limit",

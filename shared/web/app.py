@@ -128,7 +128,9 @@ def with_problems(specification: dict[str, Any]) -> dict[str, Any]:
             answers = operation.setdefault("responses", {})
             answers.setdefault("default", {"description": "Any other problem"})
             for status, answer in answers.items():
-                if status == "default" or int(status) >= HTTPStatus.BAD_REQUEST:
+                is_error = status == "default" or int(status) >= HTTPStatus.BAD_REQUEST
+                # A few answers are pages for people, their errors too.
+                if is_error and "text/html" not in answer.get("content", {}):
                     answer["content"] = problem
     return specification
 

@@ -144,7 +144,7 @@ def test_a_listing_shows_the_first_three_replies_and_counts_the_others(service: 
     assert (shown["total_replies"], shown["hidden_replies"]) == (5, 2)
     assert (shown["replies"][0]["total_replies"], shown["replies"][0]["hidden_replies"]) == (1, 0)
     assert [reply["floor"] for reply in shown["replies"][0]["replies"]] == [7]
-    assert (page["total"], page["thread"]) == (7, {"article_id": "zz-1", "comments": "open"})
+    assert (page["total"], page["thread"]) == (7, {"article_id": "zz-1", "comments": "open", "notify_replies": False})
 
 
 def test_replies_are_read_page_by_page(service: Service) -> None:
