@@ -61,7 +61,7 @@ from comments_service.webhooks.deliveries import Deliveries
 from comments_service.webhooks.hooks import Webhooks
 from comments_service.webhooks.signatures import Secrets
 from comments_service.words import WordFilter, WordList
-from comments_service.words.command import make_words_command
+from comments_service.words.command import make_test_command, make_words_command
 from comments_service.words.folding import FoldTable
 from shared.api_keys import KeyRing
 from shared.bus import Nudger
@@ -158,6 +158,7 @@ def assemble(
     app.register_blueprint(desk_pages(Assets.read()))
     install_commands(app, database, event_log, clock)
     app.cli.add_command(make_words_command(words))
+    app.cli.add_command(make_test_command(word_filter))
     app.cli.add_command(make_import_command(database, outbox, clock))
     # As Flask's documentation puts a layer before an app.
     app.wsgi_app = Front(app.wsgi_app, warm.find, registry)  # type: ignore[method-assign]

@@ -10,6 +10,7 @@ from sqlalchemy import or_, update
 from comments_service.database import Database
 from comments_service.tables import Comment
 from comments_service.visitors import Network, Sender, client_address, parse_address
+from shared.clock import HOUR_MS, Clock
 
 PREFIX_BITS = {4: 24, 6: 48}
 """How much of an address of each version is kept: what a provider hands out to one customer, or a little more."""
@@ -40,10 +41,25 @@ class Origins:
         return Origin(digest, str(network))
 
 
-def erase_origins(database: Database, before: int) -> int:
-    """Erase where the comments written before a time came from; how many were erased."""
-    kept = or_(Comment.network.is_not(None), Comment.address.is_not(None), Comment.text_digest.is_not(None))
-    erase = update(Comment).where(Comment.created_at < before, kept).returning(Comment.id)
-    with database.writing() as session:
-        erased = session.execute(erase.values(network=None, address=None, text_digest=None))
-        return len(erased.all())
+class OriginEraser:
+    """Erases the origins of comments that are older than they are kept."""
+
+    def __init__(self, database: Database, clock: Clock, kept_ms: int) -> None:
+        self._database = database
+        self._clock = clock
+        self._kept_ms = kept_ms
+        self._erased_at: int | None = None
+
+    def erase_due(self) -> None:
+        """Erase what is due, once an hour at most: it goes through the whole table. Raises `database_unavailable`."""
+        now = self._clock()
+        if self._erased_at is not None and 0 <= now - self._erased_at < HOUR_MS:
+            return
+        is_kept = or_(Comment.network.is_not(None), Comment.address.is_not(None), Comment.text_digest.is_not(None))
+        old = update(Comment).where(Comment.created_at < now - self._kept_ms, is_kept)
+        with self._database.writing() as session:
+            session.execute(
+                old.values(network=None, address=None, text_digest=None),
+                execution_options={"synchronize_session": False},
+            )
+        self._erased_at = now

@@ -16,6 +16,7 @@ from comments_service.mails.mailer import Mailer
 from comments_service.mails.mails import Mails
 from comments_service.mails.subscriptions import Subscriptions
 from comments_service.mails.tokens import Tokens
+from comments_service.origin import OriginEraser
 from comments_service.outbox import Outbox
 from comments_service.projections import Projection
 from comments_service.settings import CommentsSettings
@@ -50,6 +51,7 @@ def make_worker(settings: CommentsSettings) -> Celery:
     outbox = Outbox(database, event_log, system_clock)
     projections = make_projections(settings, database, event_log)
     couriers = make_couriers(settings, database)
+    eraser = OriginEraser(database, system_clock, settings.origin_ms)
 
     # Not shared: Celery would register a shared task with every other app of the process.
     @app.task(name=TICK, shared=False)
@@ -57,6 +59,7 @@ def make_worker(settings: CommentsSettings) -> Celery:
         try:
             do_chores(outbox, projections, settings.partitions)
             forget_kept(database, system_clock())
+            eraser.erase_due()
         except RedianError as error:
             # The next tick, a second later, goes on where this one stopped: a retry would only add messages.
             log.warning("tick was cut short", reason=error.code)

@@ -28,6 +28,12 @@ class WordKey(Input):
     word: Annotated[Line, Field(min_length=1, max_length=MOST_CHARACTERS), AfterValidator(_stripped)]
     channel: Channel | None = None
 
+    @property
+    def where(self) -> str:
+        """The channel as it is stored, if the key is for it; raises `channel_forbidden`."""
+        g.api_key.require_channel(self.channel)
+        return self.channel or EVERY_CHANNEL
+
 
 class WordBody(WordKey):
     """A word and what happens to a comment with it; `allow` makes an exception of it."""
@@ -42,6 +48,12 @@ class WordsQuery(Input):
     tier: Tier | None = None
     limit: int = Field(100, ge=1, le=1000)
     cursor: str | None = Field(None, pattern="^[0-9]{1,18}$")
+
+    @property
+    def channels(self) -> frozenset[str] | None:
+        """The channels whose words are asked for; a key for some channels sees the words that hold everywhere, too."""
+        channels: frozenset[str] | None = g.api_key.channels_for(self.channel)
+        return channels | {EVERY_CHANNEL} if channels is not None and self.channel is None else channels
 
 
 class TextBody(Input):
@@ -104,7 +116,7 @@ def word_routes(words: WordList, word_filter: WordFilter) -> APIBlueprint:
     @needs(Scope.MODERATE)
     def list_words(query: WordsQuery) -> dict[str, Any]:
         behind = None if query.cursor is None else int(query.cursor)
-        rows, following = words.page(limit=query.limit, behind=behind, channel=query.channel, tier=query.tier)
+        rows, following = words.page(limit=query.limit, behind=behind, channels=query.channels, tier=query.tier)
         return {"words": [present(row) for row in rows], "next_cursor": None if following is None else str(following)}
 
     @routes.post(
@@ -116,7 +128,7 @@ def word_routes(words: WordList, word_filter: WordFilter) -> APIBlueprint:
     @needs(Scope.MODERATE)
     def put_word(body: WordBody) -> tuple[dict[str, Any], int]:
         _check(words, body.word)
-        channel = body.channel or EVERY_CHANNEL
+        channel = body.where
         put = words.put([body.word], body.tier, channel, g.api_key.name)
         word_filter.expire()
         return present(words.get(body.word, channel)), 201 if put.added else 200
@@ -125,7 +137,7 @@ def word_routes(words: WordList, word_filter: WordFilter) -> APIBlueprint:
     @needs(Scope.MODERATE)
     def remove_word(body: WordKey) -> Response:
         _check(words, body.word)
-        words.remove(body.word, body.channel or EVERY_CHANNEL)
+        words.remove(body.word, body.where, g.api_key.name)
         word_filter.expire()
         return Response(status=204)
 

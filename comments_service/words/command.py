@@ -1,4 +1,4 @@
-"""`words-import`: a file of words, one a line, put into a tier of the list."""
+"""`words-import`: a file of words, one a line, put into a tier of the list; `words-test`: what it says of a text."""
 
 import re
 from collections.abc import Iterable
@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from comments_service.words.verdict import Tier
+from comments_service.words.word_filter import WordFilter
 from comments_service.words.word_list import WordList
 from shared.errors import RedianError
 from shared.names import ALL_CHANNEL, CHANNEL
@@ -31,7 +32,7 @@ def make_words_command(words: WordList) -> click.Command:
         """
         usable, refused = _sort_out(words, _read(file, encoding))
         try:
-            put = words.put(usable, Tier(tier), channel)
+            put = words.put(usable, Tier(tier), channel, file=file.name)
         except RedianError as error:
             raise click.ClickException(error.detail) from error
         for line in refused[:LINES_SHOWN]:
@@ -42,6 +43,28 @@ def make_words_command(words: WordList) -> click.Command:
         )
 
     return import_words
+
+
+def make_test_command(word_filter: WordFilter) -> click.Command:
+    """The command on a word filter."""
+
+    @click.command("words-test")
+    @click.argument("text")
+    @click.option("--channel", default="", callback=_check_channel, help="As if it stood in this channel.")
+    def test_words(text: str, channel: str) -> None:
+        """Say which words of the list are in TEXT, and where: from a character up to but not including another."""
+        try:
+            verdict = word_filter.current().judge({"text": text}, [channel] if channel else [])
+        except RedianError as error:
+            raise click.ClickException(error.detail) from error
+        for hit in verdict.hits:
+            click.echo(f"{hit.tier}: {hit.word} at {hit.start}-{hit.end} ({text[hit.start : hit.end]})")
+        if verdict.masked["text"] != text:
+            click.echo(f"masked: {verdict.masked['text']}")
+        if not verdict.hits:
+            click.echo("No word was found.")
+
+    return test_words
 
 
 def _check_channel(_: click.Context, __: click.Parameter, channel: str) -> str:

@@ -1,6 +1,6 @@
 """The word list in SQL. Every change raises its version, at which the processes look."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from unicodedata import category
@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from comments_service.database import Database
-from comments_service.tables import Word, WordListVersion
+from comments_service.tables import AuditEntry, Word, WordListVersion
 from comments_service.words.folding import FoldTable
 from comments_service.words.lexicon import EVERY_CHANNEL, Entry
 from comments_service.words.pattern import make_pattern
@@ -18,6 +18,8 @@ from shared.clock import Clock
 from shared.errors import RedianError
 
 MOST_CHARACTERS = 100
+COMMAND = "command line"
+"""Who changes the list without a key."""
 WORDS_PER_STATEMENT = 500
 """SQLite takes a bounded number of values in a statement."""
 
@@ -47,10 +49,18 @@ class WordList:
             raise ValueError("control characters are not allowed")
         self._key(word)
 
-    def put(self, words: Sequence[str], tier: Tier, channel: str = EVERY_CHANNEL, added_by: str | None = None) -> Put:
+    def put(
+        self,
+        words: Sequence[str],
+        tier: Tier,
+        channel: str = EVERY_CHANNEL,
+        added_by: str | None = None,
+        file: str | None = None,
+    ) -> Put:
         """Put words into a tier, together or not at all; a word that stands in another tier moves.
 
-        Raises ValueError for what `check` refuses.
+        What changed is one entry of the audit trail, under the moderator's name or the file's. Raises ValueError for
+        what `check` refuses.
         """
         # The first spelling of a word stays.
         keyed = {self._key(word): word for word in reversed(words)}
@@ -69,6 +79,9 @@ class WordList:
                 session.execute(insert(Word), added)
             if added or moved:
                 _raise_version(session)
+                subject = f"{words[0]}: {tier}" if file is None else f"{len(added) + len(moved)} words: {tier}"
+                who, action = (added_by or COMMAND, "put-word") if file is None else (file[-100:], "import-words")
+                session.add(_entry(self._clock(), who, action, subject, channel))
         return Put(len(added), len(moved), len(there) - len(moved))
 
     def get(self, word: str, channel: str = EVERY_CHANNEL) -> Word:
@@ -80,22 +93,29 @@ class WordList:
             raise _unknown(word)
         return found
 
-    def remove(self, word: str, channel: str = EVERY_CHANNEL) -> None:
+    def remove(self, word: str, channel: str = EVERY_CHANNEL, removed_by: str | None = None) -> None:
         """Take a word off the list, whichever spelling is given; raises `word_unknown`."""
-        query = delete(Word).where(Word.channel == channel, Word.folded == self._key(word)).returning(Word.id)
+        query = delete(Word).where(Word.channel == channel, Word.folded == self._key(word)).returning(Word.tier)
         with self._database.writing() as session:
             _lock(session)
-            if session.scalar(query) is None:
+            tier = session.scalar(query)
+            if tier is None:
                 raise _unknown(word)
             _raise_version(session)
+            session.add(_entry(self._clock(), removed_by or COMMAND, "remove-word", f"{word}: {tier}", channel))
 
     def page(
-        self, *, limit: int, behind: int | None = None, channel: str | None = None, tier: Tier | None = None
+        self,
+        *,
+        limit: int,
+        behind: int | None = None,
+        channels: Collection[str] | None = None,
+        tier: Tier | None = None,
     ) -> tuple[list[Word], int | None]:
-        """Words behind a row number in the order in which they came, and behind which number there are more."""
+        """Words (of these channels) in the order in which they came, and behind which row number there are more."""
         query = select(Word).order_by(Word.id).limit(limit + 1).where(Word.id > (behind or 0))
-        if channel is not None:
-            query = query.where(Word.channel == channel)
+        if channels is not None:
+            query = query.where(Word.channel.in_(channels))
         if tier is not None:
             query = query.where(Word.tier == tier)
         with self._database.reading() as session:
@@ -117,6 +137,10 @@ class WordList:
     def _key(self, word: str) -> str:
         """What makes spellings one word."""
         return make_pattern(self._table, word).key
+
+
+def _entry(now: int, who: str, action: str, subject: str, channel: str) -> AuditEntry:
+    return AuditEntry(at=now, who=who, action=action, subject=subject, channel=channel or None)
 
 
 def _lock(session: Session) -> None:
