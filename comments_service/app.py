@@ -19,6 +19,7 @@ from comments_service.desk.assets import Assets
 from comments_service.desk.pages import desk_pages
 from comments_service.desk.sign_in import SignIn
 from comments_service.dossiers import Dossiers
+from comments_service.exports import make_export_command
 from comments_service.front import Warm
 from comments_service.group_commit import GroupCommit
 from comments_service.imports import make_import_command
@@ -160,6 +161,7 @@ def assemble(
     app.cli.add_command(make_words_command(words))
     app.cli.add_command(make_test_command(word_filter))
     app.cli.add_command(make_import_command(database, outbox, clock))
+    app.cli.add_command(make_export_command(database))
     # As Flask's documentation puts a layer before an app.
     app.wsgi_app = Front(app.wsgi_app, warm.find, registry)  # type: ignore[method-assign]
     app.wsgi_app = ClickFront(app.wsgi_app, clicks, batches, keys)  # type: ignore[method-assign]

@@ -10,14 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from comments_service.database import Database
-from comments_service.imports import artalk, disqus, isso, waline, wordpress
+from comments_service.imports import artalk, disqus, isso, redian, waline, wordpress
 from comments_service.imports.errors import ImportStopped
 from comments_service.imports.maps import read_maps
 from comments_service.imports.record import LeftOut, Row
 from comments_service.imports.resolver import Resolver
+from comments_service.imports.restoration import Restoration
 from comments_service.imports.staging import Placed, Staging
 from comments_service.imports.tally import Tally
-from comments_service.imports.writer import Plan, Registration, Writer
+from comments_service.imports.writer import Plan, Registration, Stores, Writer
 from comments_service.outbox import Outbox
 from comments_service.replay.options import parse_base_url, parse_channels
 from comments_service.tables import Article
@@ -31,6 +32,8 @@ READERS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "artalk": artalk.read,
     "waline": waline.read,
 }
+REDIAN = "redian"
+"""Our own export, which holds more than comments."""
 SOURCE = "[A-Za-z0-9._-]{1,64}"
 
 
@@ -45,6 +48,7 @@ class Options:
     register: bool
     channel: tuple[str, ...]
     site: str | None
+    no_events: bool
     dry_run: bool
 
     def __post_init__(self) -> None:
@@ -61,7 +65,7 @@ def make_import_command(database: Database, outbox: Outbox, clock: Clock) -> cli
     """The command on a database."""
 
     @click.command("import")
-    @click.argument("format", type=click.Choice(list(READERS)))
+    @click.argument("format", type=click.Choice([*READERS, REDIAN]))
     @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
     @click.option(
         "--map",
@@ -73,6 +77,7 @@ def make_import_command(database: Database, outbox: Outbox, clock: Clock) -> cli
     @click.option("--register", is_flag=True, help="Register pages that are no article yet.")
     @click.option("--channel", multiple=True, callback=parse_channels, help="Where to register them. Repeatable.")
     @click.option("--site", callback=parse_base_url, help="Stands before pages that are mere paths.")
+    @click.option("--no-events", is_flag=True, help="Of redian: the boards have what FILE tells of.")
     @click.option("--dry-run", is_flag=True, help="Read and report all of it, and store nothing.")
     def import_command(**options: object) -> None:
         """Import the comments of FILE, another system's export, with their threads, times, states and votes.
@@ -80,28 +85,46 @@ def make_import_command(database: Database, outbox: Outbox, clock: Clock) -> cli
         Nothing is stored before the whole file has been read, and nothing that is there already is changed or
         doubled: the same command again imports what is new. Every row that is left out is named on standard error.
         """
-        _import(Options(**options), database, outbox, clock)  # type: ignore[arg-type]  # as click parsed them
+        chosen = Options(**options)  # type: ignore[arg-type]  # as click parsed them
+        tally = Tally(lambda line: click.echo(line, err=True))
+        if chosen.format == REDIAN:
+            lines = _restore(chosen, database, clock, tally)
+        else:
+            lines = _import(chosen, Stores(database, outbox, clock), tally)
+        for line in lines:
+            click.echo(line)
+        if not chosen.dry_run:
+            relay(outbox)
 
     return import_command
 
 
-def _import(options: Options, database: Database, outbox: Outbox, clock: Clock) -> None:
-    tally = Tally(lambda line: click.echo(line, err=True))
+def _import(options: Options, stores: Stores, tally: Tally) -> list[str]:
     try:
         with Staging() as staging:
-            _stage(options, database, staging, tally)
+            _stage(options, stores.database, staging, tally)
             plan = Plan(options.source or options.format, options.registration, staging.parent_of)
-            writer = Writer(database, outbox, clock, plan, tally)
             articles = ((each, staging.of_article(each)) for each in staging.article_ids())
-            writer.write(articles, is_dry_run=options.dry_run)
+            Writer(stores, plan, tally).write(articles, is_dry_run=options.dry_run)
     except RedianError as error:
         raise ImportStopped(error.detail) from error
     except IntegrityError as error:
         raise ImportStopped("Another import is running; the same command again does the rest.") from error
-    for line in tally.lines(is_dry_run=options.dry_run):
-        click.echo(line)
-    if not options.dry_run and tally.imported:
-        relay(outbox)
+    return tally.lines(is_dry_run=options.dry_run)
+
+
+def _restore(options: Options, database: Database, clock: Clock, tally: Tally) -> list[str]:
+    # All of it is looked at first, so that a broken file does not even begin.
+    for _ in redian.read(options.file):
+        tally.rows += 1
+    try:
+        restoration = Restoration(database, clock, tally, tells=not options.no_events)
+        restoration.run(redian.read(options.file), is_dry_run=options.dry_run)
+    except RedianError as error:
+        raise ImportStopped(error.detail) from error
+    except IntegrityError as error:
+        raise ImportStopped("The file names rows that are neither in it nor here; nothing of it is stored.") from error
+    return tally.table_lines(is_dry_run=options.dry_run)
 
 
 def relay(outbox: Outbox) -> None:

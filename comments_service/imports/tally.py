@@ -17,6 +17,7 @@ class Tally:
         self.registered = 0
         self.repeated = 0
         self.moved = 0
+        self.stored: Counter[str] = Counter()
         self.left_out: Counter[str] = Counter()
 
     def leave_out(self, number: int, source_id: str, reason: str) -> None:
@@ -30,6 +31,14 @@ class Tally:
         place = "stands at the top" if parent is None else f"answers {_shown(parent)}"
         self._tell(f"row {number} ({_shown(source_id)}) {place}: what it answered is not imported")
 
+    def table_lines(self, *, is_dry_run: bool) -> list[str]:
+        """The summary of an import of our own export."""
+        verb = "would be imported" if is_dry_run else "imported"
+        lines = [f"{count:,} rows of {name} {verb}." for name, count in self.stored.items() if count]
+        if self.repeated:
+            lines.append(f"{self.repeated:,} rows were there.")
+        return lines + self._left_out_lines()
+
     def lines(self, *, is_dry_run: bool) -> list[str]:
         """The summary."""
         verb = "would be imported" if is_dry_run else "imported"
@@ -42,8 +51,10 @@ class Tally:
             lines.append(f"{self.repeated:,} were imported before.")
         if self.moved:
             lines.append(f"{self.moved:,} replies moved up, since what they answered is not imported.")
-        lines += [f"{count:,} left out: {reason}." for reason, count in self.left_out.most_common()]
-        return lines
+        return lines + self._left_out_lines()
+
+    def _left_out_lines(self) -> list[str]:
+        return [f"{count:,} left out: {reason}." for reason, count in self.left_out.most_common()]
 
 
 def _shown(source_id: str) -> str:

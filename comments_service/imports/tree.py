@@ -6,7 +6,11 @@ It gives what comments_service.publication keeps up comment by comment, for thou
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from comments_service.status import Status
+from comments_service.tables import Comment
 
 
 @dataclass(slots=True, eq=False)
@@ -40,3 +44,34 @@ def count(nodes: Iterable[Node]) -> None:
         if node.is_shown and node.parent and node.root:
             node.parent.reply_count += 1
             node.root.thread_count += 1
+
+
+def nodes_of(session: Session, article_id: str) -> dict[str, Node]:
+    """The stored comments of an article as a tree."""
+    columns = (
+        Comment.id,
+        Comment.status,
+        Comment.floor,
+        Comment.parent_id,
+        Comment.root_id,
+        Comment.is_shown,
+        Comment.reply_count,
+        Comment.thread_count,
+    )
+    rows = session.execute(select(*columns).where(Comment.article_id == article_id)).all()
+    nodes = {row.id: Node(row.id, row.status, row.floor) for row in rows}
+    for row in rows:
+        node = nodes[row.id]
+        node.parent, node.root = nodes.get(row.parent_id or ""), nodes.get(row.root_id or "")
+        node.before = row.is_shown, row.reply_count, row.thread_count
+    return nodes
+
+
+def change_of(node: Node) -> dict[str, object]:
+    """What of a stored comment is to be updated."""
+    return {
+        "id": node.id,
+        "is_shown": node.is_shown,
+        "reply_count": node.reply_count,
+        "thread_count": node.thread_count,
+    }

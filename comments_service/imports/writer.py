@@ -16,7 +16,7 @@ from comments_service.ids import new_id
 from comments_service.imports.order import Ordered, order, without_empty_places
 from comments_service.imports.record import Record
 from comments_service.imports.tally import Tally
-from comments_service.imports.tree import Node, count
+from comments_service.imports.tree import Node, change_of, count, nodes_of
 from comments_service.outbox import Outbox
 from comments_service.pages import FoundArticle
 from comments_service.status import Status
@@ -40,6 +40,15 @@ class Registration:
 
 
 @dataclass(frozen=True)
+class Stores:
+    """What an import writes to."""
+
+    database: Database
+    outbox: Outbox
+    clock: Clock
+
+
+@dataclass(frozen=True)
 class Plan:
     """What an import does with every article."""
 
@@ -51,10 +60,10 @@ class Plan:
 class Writer:
     """Writes records."""
 
-    def __init__(self, database: Database, outbox: Outbox, clock: Clock, plan: Plan, tally: Tally) -> None:
-        self._database = database
-        self._outbox = outbox
-        self._clock = clock
+    def __init__(self, stores: Stores, plan: Plan, tally: Tally) -> None:
+        self._database = stores.database
+        self._outbox = stores.outbox
+        self._clock = stores.clock
         self._plan = plan
         self._tally = tally
 
@@ -84,7 +93,7 @@ class Writer:
         if not usable:
             return
         known = _known(session, self._plan.source, (record for _, record in usable))
-        stored = _nodes(session, article_id) if article and article.last_floor else {}
+        stored = nodes_of(session, article_id) if article and article.last_floor else {}
         fresh = [each for each in usable if not self._is_known(each, known, article_id)]
         parents = {source_id: stored[found.id] for source_id, found in known.items() if found.id in stored}
         placed, empty = without_empty_places(order(fresh, parents, self._plan.parent_of))
@@ -177,7 +186,7 @@ class Writer:
         session.execute(insert(ImportedComment), marks)
         if events := [_event(row) for row in rows if row["status"] == Status.PUBLISHED]:
             session.execute(insert(OutboxRow), events)
-        if changed := [_change(node) for node in stored.values() if node.before != node.counts]:
+        if changed := [change_of(node) for node in stored.values() if node.before != node.counts]:
             session.execute(update(Comment), changed)
         article.last_floor += len(placed)
         article.comment_count += len(events)
@@ -208,27 +217,6 @@ def _known(session: Session, source: str, records: Iterable[Record]) -> dict[str
         )
         found.update((row[0], Known(*row[1:])) for row in session.execute(query))
     return found
-
-
-def _nodes(session: Session, article_id: str) -> dict[str, Node]:
-    """The stored comments of an article as a tree."""
-    columns = (
-        Comment.id,
-        Comment.status,
-        Comment.floor,
-        Comment.parent_id,
-        Comment.root_id,
-        Comment.is_shown,
-        Comment.reply_count,
-        Comment.thread_count,
-    )
-    rows = session.execute(select(*columns).where(Comment.article_id == article_id)).all()
-    nodes = {row.id: Node(row.id, row.status, row.floor) for row in rows}
-    for row in rows:
-        node = nodes[row.id]
-        node.parent, node.root = nodes.get(row.parent_id or ""), nodes.get(row.root_id or "")
-        node.before = row.is_shown, row.reply_count, row.thread_count
-    return nodes
 
 
 def _row(article_id: str, node: Node, record: Record, now: int) -> dict[str, object]:
@@ -267,15 +255,6 @@ def _event(row: Mapping[str, object]) -> dict[str, object]:
     assert isinstance(at, int)
     event = CommentPublished(new_id(at), str(row["article_id"]), at, str(row["id"]))
     return {"event": encode_event(event), "relayed_at": None}
-
-
-def _change(node: Node) -> dict[str, object]:
-    return {
-        "id": node.id,
-        "is_shown": node.is_shown,
-        "reply_count": node.reply_count,
-        "thread_count": node.thread_count,
-    }
 
 
 def _path(page: str) -> str:

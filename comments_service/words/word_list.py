@@ -78,7 +78,7 @@ class WordList:
             if added:
                 session.execute(insert(Word), added)
             if added or moved:
-                _raise_version(session)
+                raise_version(session)
                 subject = f"{words[0]}: {tier}" if file is None else f"{len(added) + len(moved)} words: {tier}"
                 who, action = (added_by or COMMAND, "put-word") if file is None else (file[-100:], "import-words")
                 session.add(_entry(self._clock(), who, action, subject, channel))
@@ -101,7 +101,7 @@ class WordList:
             tier = session.scalar(query)
             if tier is None:
                 raise _unknown(word)
-            _raise_version(session)
+            raise_version(session)
             session.add(_entry(self._clock(), removed_by or COMMAND, "remove-word", f"{word}: {tier}", channel))
 
     def page(
@@ -148,7 +148,8 @@ def _lock(session: Session) -> None:
     session.execute(select(WordListVersion.version).with_for_update())
 
 
-def _raise_version(session: Session) -> None:
+def raise_version(session: Session) -> None:
+    """Let every process learn that the words have changed."""
     session.execute(update(WordListVersion).values(version=WordListVersion.version + 1))
 
 

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from comments_service.imports.staging import Staging
-from comments_service.imports.tree import count
-from comments_service.imports.writer import _nodes
+from comments_service.imports.tree import count, nodes_of
 from comments_service.tables import Article, Comment, ImportedComment
 from ranking_service.assembly import Stores, make_projection
 from ranking_service.boards import Metric, load_boards
@@ -53,7 +52,7 @@ def artrans(run: Import, tmp_path: Path) -> Import:
 def assert_counts_hold(service: Service, article_id: str = "fair") -> None:
     """What is stored beside the comments is what they give when they are counted anew."""
     with service.database.reading() as session:
-        nodes = _nodes(session, article_id)
+        nodes = nodes_of(session, article_id)
         count(nodes.values())
         assert [node for node in nodes.values() if node.before != node.counts] == []
         article = session.get(Article, article_id)
