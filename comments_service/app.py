@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from comments_service.articles import Articles
 from comments_service.avatars import Avatars
 from comments_service.bans import Bans
+from comments_service.challenge import Challenges
 from comments_service.click_front import ClickFront
 from comments_service.clicks import ClickDesk, click_metric
 from comments_service.commands import install_commands
@@ -20,7 +21,9 @@ from comments_service.desk.pages import desk_pages
 from comments_service.desk.sign_in import SignIn
 from comments_service.dossiers import Dossiers
 from comments_service.exports import make_export_command
+from comments_service.floods import Floods
 from comments_service.front import Warm
+from comments_service.gate import Gate
 from comments_service.group_commit import GroupCommit
 from comments_service.imports import make_import_command
 from comments_service.ingest import BatchDesk
@@ -39,10 +42,12 @@ from comments_service.routes.answers import Presenter
 from comments_service.routes.articles import article_routes
 from comments_service.routes.avatars import avatar_routes
 from comments_service.routes.bans import ban_routes
+from comments_service.routes.challenges import challenge_routes
 from comments_service.routes.clicks import click_routes
 from comments_service.routes.comments import comment_routes
 from comments_service.routes.deliveries import delivery_routes
 from comments_service.routes.guests import Guests
+from comments_service.routes.limits import Limits
 from comments_service.routes.mail import mail_routes
 from comments_service.routes.moderated_articles import moderated_article_routes
 from comments_service.routes.moderation import moderation_routes
@@ -51,8 +56,10 @@ from comments_service.routes.sessions import session_routes
 from comments_service.routes.votes import vote_routes
 from comments_service.routes.webhooks import webhook_routes
 from comments_service.routes.words import word_routes
-from comments_service.rules import Mode, load_rules
+from comments_service.rules import Mode, RuleBook, load_rules
 from comments_service.settings import CommentsSettings
+from comments_service.spent import SpentSolutions
+from comments_service.switches import Switches
 from comments_service.tables import Article
 from comments_service.threads import Threads
 from comments_service.visitors import Visitors
@@ -67,7 +74,7 @@ from comments_service.words.folding import FoldTable
 from shared.api_keys import KeyRing
 from shared.bus import Nudger
 from shared.celery_app import make_celery
-from shared.clock import Clock, system_clock
+from shared.clock import MINUTE_MS, Clock, system_clock
 from shared.database import make_engine
 from shared.event_log import EventLog
 from shared.logs import configure_logs
@@ -140,9 +147,11 @@ def assemble(
         return rules.mode_of(article, clock())
 
     presenter = Presenter(Avatars(secret), mode_of, offers_mails=settings.mail_server is not None)
-    app.register_api(comment_routes(comments, Threads(database), guests, Reads(warm, clock), presenter))
+    limits = Limits(app, settings, store, guests, registry)
+    gate = add_gate(app, settings, database, store, clock, rules, registry)
+    app.register_api(comment_routes(comments, Threads(database), guests, Reads(warm, clock), presenter, limits, gate))
     app.register_api(avatar_routes())
-    app.register_api(vote_routes(Votes(database, outbox, clock, rules, bans), guests))
+    app.register_api(vote_routes(Votes(database, outbox, clock, rules, bans), guests, limits))
     app.register_api(ban_routes(bans, clock))
     app.register_api(moderated_article_routes(articles, mode_of))
     app.register_api(
@@ -151,9 +160,8 @@ def assemble(
         )
     )
     app.register_api(word_routes(words, word_filter))
-    proxies = tuple(settings.trusted_proxies)
-    sign_in = SignIn(keys, sessions, store, proxies)
-    app.register_api(session_routes(Callers(keys, sessions), sessions, sign_in, proxies))
+    sign_in = SignIn(keys, sessions, store, settings.trusted_proxies)
+    app.register_api(session_routes(Callers(keys, sessions), sessions, sign_in, tuple(settings.trusted_proxies)))
     add_mails(app, secret, database, clock, registry)
     add_webhooks(app, settings, database, clock, registry)
     app.register_blueprint(desk_pages(Assets.read()))
@@ -163,8 +171,8 @@ def assemble(
     app.cli.add_command(make_import_command(database, outbox, clock))
     app.cli.add_command(make_export_command(database))
     # As Flask's documentation puts a layer before an app.
-    app.wsgi_app = Front(app.wsgi_app, warm.find, registry)  # type: ignore[method-assign]
-    app.wsgi_app = ClickFront(app.wsgi_app, clicks, batches, keys)  # type: ignore[method-assign]
+    front = Front(app.wsgi_app, warm.find, registry)
+    app.wsgi_app = ClickFront(front, clicks, batches, keys)  # type: ignore[method-assign]
     app.wsgi_app = OpenOrigins(  # type: ignore[method-assign]
         app.wsgi_app, READERS_PATHS, settings.embed_origins, "GET, POST, PUT, PATCH, DELETE"
     )
@@ -198,3 +206,25 @@ def add_webhooks(
     app.register_api(webhook_routes(webhooks, secrets, allow_private=settings.webhook_private_networks))
     app.register_api(delivery_routes(webhooks, deliveries))
     app.cli.add_command(webhooks_command(webhooks, deliveries))
+
+
+def add_gate(
+    app: OpenAPI,
+    settings: CommentsSettings,
+    database: Database,
+    store: Store,
+    clock: Clock,
+    rules: RuleBook,
+    registry: CollectorRegistry,
+) -> Gate:
+    """The gate, and the routes by which moderators open and close it."""
+    switches, floods = Switches(database, clock), Floods(store, clock)
+    challenges = Challenges(
+        settings.secret_key.get_secret_value(),
+        clock,
+        difficulty_bits=settings.challenge_bits,
+        valid_ms=settings.challenge_minutes * MINUTE_MS,
+    )
+    app.register_api(challenge_routes(switches, floods, rules))
+    spent, is_on = SpentSolutions(store, clock), settings.rate_limits == "on"
+    return Gate(switches, floods, spent, challenges, rules, registry, is_on=is_on)

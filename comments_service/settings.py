@@ -5,6 +5,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
+from limits import parse_many
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from comments_service.mails.server import MAIL_ADDRESS, MailServer
@@ -12,6 +13,15 @@ from comments_service.members import MemberKey, unique_kids
 from comments_service.rules import DEFAULT_FILE
 from shared.clock import DAY_MS, MINUTE_MS
 from shared.settings import Settings
+
+
+def _readable(limit: str) -> str:
+    parse_many(limit)
+    return limit
+
+
+Limit = Annotated[str, AfterValidator(_readable)]
+"""Rate limits as Flask-Limiter writes them, such as `6 per minute; 60 per hour`."""
 
 
 class CommentsSettings(Settings):
@@ -25,6 +35,15 @@ class CommentsSettings(Settings):
 
     rules_file: Path = Field(DEFAULT_FILE, description="The rules of moderation; every process needs the same.")
     rate_limits: Literal["on", "off"] = Field("on", description="Rate limits, challenges and the refusal of repeats.")
+    limit_comments_reader: Limit = "6 per minute; 60 per hour"
+    limit_comments_network: Limit = "60 per minute; 600 per hour"
+    limit_comments_article: Limit = "300 per minute"
+    limit_actions_reader: Limit = "60 per minute"
+    limit_actions_network: Limit = "600 per minute"
+    challenge_bits: Annotated[int, Field(ge=1, le=28)] = Field(
+        17, description="Zero bits that a proof of work needs: 17 are about a second in a browser of a phone."
+    )
+    challenge_minutes: Annotated[int, Field(ge=1, le=60)] = Field(10, description="How long a challenge is good.")
     origin_days: Annotated[int, Field(ge=0, le=3_650)] = Field(
         30, description="So many days it is kept from which network, and by a hash from which address, a comment came."
     )

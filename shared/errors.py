@@ -4,6 +4,7 @@ A library's exception is translated where it happens into a `RedianError`; the w
 `application/problem+json` (RFC 9457).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -40,6 +41,7 @@ STATUS_OF_CODE: dict[str, HTTPStatus] = {
     "invalid": HTTPStatus.UNPROCESSABLE_ENTITY,
     "nickname_protected": HTTPStatus.UNPROCESSABLE_ENTITY,
     "word_blocked": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "challenge_required": HTTPStatus.PRECONDITION_REQUIRED,
     "rate_limited": HTTPStatus.TOO_MANY_REQUESTS,
     "internal": HTTPStatus.INTERNAL_SERVER_ERROR,
     "log_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
@@ -64,7 +66,8 @@ class BadField:
 class RedianError(Exception):
     """Something that the caller has to be told.
 
-    `retry_after` is in seconds and becomes the Retry-After header; `fields` names every bad field.
+    `retry_after` is in seconds and becomes the Retry-After header; `fields` names every bad field; `extension` are
+    further members of the problem, which its code documents.
     """
 
     def __init__(
@@ -74,12 +77,14 @@ class RedianError(Exception):
         *,
         fields: tuple[BadField, ...] = (),
         retry_after: int | None = None,
+        extension: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail
         self.fields = fields
         self.retry_after = retry_after
+        self.extension = extension or {}
 
     @property
     def status(self) -> HTTPStatus:

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from comments_service.comments import Comments
 from comments_service.cursors import PATTERN, Cursor
+from comments_service.gate import Attempt, Gate
 from comments_service.mails.server import MAIL_ADDRESS
 from comments_service.moderation import Draft
 from comments_service.reader import TOKEN_HEADER
@@ -20,15 +21,17 @@ from comments_service.routes.answers import (
     Presenter,
 )
 from comments_service.routes.guests import Guests
+from comments_service.routes.limits import Limits
 from comments_service.routes.mail import preferred_language
 from comments_service.routes.reads import Reads
-from comments_service.routes.types import COMMENT_ID, CommentText, LimitQuery, Line, Nickname, ResendHeader, WebUrl
+from comments_service.routes.types import COMMENT_ID, CommentText, LimitQuery, Line, Nickname, PostHeader, WebUrl
 from comments_service.status import Status
 from comments_service.tables import Comment
 from comments_service.threads import Ask, Threads
 from shared.errors import invalid
 from shared.names import ARTICLE_ID
 from shared.web import ArticleIdPath, Input
+from shared.web.app import ProblemModel
 
 OWN = f"The author is known by his cookie, or by the `edit_token` of his post in the header `{TOKEN_HEADER}`."
 
@@ -99,7 +102,7 @@ def draft_of(body: CommentBody, *, offers_mails: bool) -> Draft:
 
 
 def comment_routes(
-    comments: Comments, threads: Threads, guests: Guests, reads: Reads, presenter: Presenter
+    comments: Comments, threads: Threads, guests: Guests, reads: Reads, presenter: Presenter, limits: Limits, gate: Gate
 ) -> APIBlueprint:
     """The routes of comments."""
     routes = APIBlueprint("comments", __name__, url_prefix="/v1")
@@ -110,11 +113,14 @@ def comment_routes(
     @routes.post(
         "/articles/<article_id>/comments",
         summary="Write a comment",
-        responses={201: PostedAnswer, 202: PostedAnswer},
+        responses={201: PostedAnswer, 202: PostedAnswer, 428: ProblemModel, 429: ProblemModel},
     )
-    def post_comment(path: ArticleIdPath, header: ResendHeader, body: CommentBody) -> tuple[dict[str, Any], int]:
+    @limits.comments
+    def post_comment(path: ArticleIdPath, header: PostHeader, body: CommentBody) -> tuple[dict[str, Any], int]:
         resend = guests.resend(path.article_id, header.key) if header.key else None
         author = guests.author(guests.known() or guests.new())
+        network, known_by = author.origin.network or "", resend.key if resend else ""
+        gate.admit(Attempt(path.article_id, network, header.solution, known_by))
         draft = guests.signed(draft_of(body, offers_mails=presenter.offers_mails))
         posted = comments.post(path.article_id, draft, author, present_own, resend)
         guests.remember(posted.reader)
@@ -138,11 +144,13 @@ def comment_routes(
         description=OWN,
         responses={200: CommentAnswer, 202: CommentAnswer},
     )
+    @limits.actions
     def edit_comment(path: CommentPath, body: EditBody) -> tuple[dict[str, Any], int]:
         comment = comments.edit(path.comment_id, body.text, guests.claim(), guests.origin())
         return presenter.comment(comment, is_own=True), 202 if comment.status == Status.PENDING else 200
 
     @routes.delete("/comments/<comment_id>", summary="Delete one's own comment", description=OWN, responses={204: None})
+    @limits.actions
     def delete_comment(path: CommentPath) -> Response:
         comments.delete(path.comment_id, guests.claim())
         return Response(status=204)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from comments_service.gate import HEADER as SOLUTION_HEADER
 from comments_service.text import LONGEST_GRAPHEME, count_characters, has_towers, is_blank, one_line, tidy
 from shared.web import Input, PlainText
 
@@ -84,6 +85,17 @@ class ResendHeader(BaseModel):
         alias="Idempotency-Key",
         pattern=r"^[\x21-\x7e]{1,255}$",
         description="The same key with the same body is answered as before for 24 hours; another body is 409.",
+    )
+
+
+class PostHeader(ResendHeader):
+    """A resend's key, and the solution of a challenge."""
+
+    solution: str | None = Field(
+        None,
+        alias=SOLUTION_HEADER,
+        max_length=256,
+        description="`token:n` of the challenge that a 428 brought, where SHA-256 of it begins with its zero bits.",
     )
 
 

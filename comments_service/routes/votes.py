@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from comments_service.routes.comments import CommentPath
 from comments_service.routes.guests import Guests
+from comments_service.routes.limits import Limits
 from comments_service.votes import Votes
 from shared.web import Input, PlainText
 
@@ -38,16 +39,18 @@ class ReportAnswer(BaseModel):
     status: Literal["accepted"]
 
 
-def vote_routes(votes: Votes, guests: Guests) -> APIBlueprint:
+def vote_routes(votes: Votes, guests: Guests, limits: Limits) -> APIBlueprint:
     """The routes of votes and reports."""
     routes = APIBlueprint("votes", __name__, url_prefix="/v1/comments")
 
     @routes.put("/<comment_id>/vote", summary="Vote on a comment, or take the vote back", responses={200: VoteAnswer})
+    @limits.actions
     def vote(path: CommentPath, body: VoteBody) -> dict[str, int]:
         comment = votes.vote(path.comment_id, guests.author(guests.met()), body.value)
         return {"up": comment.up, "down": comment.down, "vote": body.value}
 
     @routes.post("/<comment_id>/reports", summary="Report a comment", responses={202: ReportAnswer})
+    @limits.actions
     def report(path: CommentPath, body: ReportBody) -> tuple[dict[str, Any], int]:
         votes.report(path.comment_id, guests.author(guests.met()), body.reason, body.note)
         return {"status": "accepted"}, 202

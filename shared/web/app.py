@@ -37,6 +37,7 @@ class ProblemModel(BaseModel):
     detail: str
     request_id: str | None = None
     errors: list[dict[str, str]] = []
+    challenge: dict[str, Any] | None = None
 
 
 Responses = dict[str | int | HTTPStatus, type[BaseModel] | dict[Any, Any] | None]

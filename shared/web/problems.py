@@ -30,6 +30,7 @@ def problem_body(error: RedianError, request_id: str | None) -> dict[str, object
         "code": error.code,
         "detail": error.detail,
         "request_id": request_id,
+        **error.extension,
     }
     if error.fields:
         body["errors"] = [{"field": bad.field, "message": bad.message} for bad in error.fields]
