@@ -166,10 +166,13 @@ def assemble(
     add_webhooks(app, settings, database, clock, registry)
     app.register_blueprint(desk_pages(Assets.read()))
     install_commands(app, database, event_log, clock)
-    app.cli.add_command(make_words_command(words))
-    app.cli.add_command(make_test_command(word_filter))
-    app.cli.add_command(make_import_command(database, outbox, clock))
-    app.cli.add_command(make_export_command(database))
+    for command in (
+        make_words_command(words),
+        make_test_command(word_filter),
+        make_import_command(database, outbox, clock),
+        make_export_command(database),
+    ):
+        app.cli.add_command(command)
     # As Flask's documentation puts a layer before an app.
     front = Front(app.wsgi_app, warm.find, registry)
     app.wsgi_app = ClickFront(front, clicks, batches, keys)  # type: ignore[method-assign]
