@@ -5,10 +5,10 @@ READY := .venv/.ready
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser lint format bench secrets deploy backup restore lock clean
+.PHONY: help run test test-browser release-widgets lint format bench secrets deploy backup restore lock clean
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 run: $(READY) ## start everything here, with a demo; Ctrl-C stops it (GATEWAY_PORT COMMENTS_PORT RANKING_PORT DATA_DIR API_KEY RATE_LIMITS DEMO)
 	@$(BIN)/python -m services.embedded
@@ -18,6 +18,10 @@ test: lint ## lint, then every test, two or more at a time (ARGS="-k boards" for
 
 test-browser: $(READY) ## the tests in a real Chromium (apt-get install chromium fonts-noto-cjk)
 	@$(BIN)/pytest tests/browser $(ARGS)
+
+release-widgets: $(READY) ## keep the widgets of this version for the pages that name it, and pin it in docs/embed.md
+	@$(BIN)/python -m services.embed.release
+	@$(BIN)/python -m services.embed.pins
 
 lint: $(READY) ## ruff and mypy, changing nothing
 	@$(BIN)/ruff check .

@@ -39,6 +39,7 @@ LONGEST_SECONDS = 30 * 60
 """Then the client comes back, perhaps to another process."""
 RETRY_MS = 3_000
 REDIS_TIMEOUT_SECONDS = 5
+LONGEST_GOODBYE_SECONDS = 0.5
 
 STREAM_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -91,6 +92,9 @@ class LiveApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
         if scope["type"] != "http":
             return
         if self._running is None or self._running.done():
@@ -99,6 +103,21 @@ class LiveApp:
             await self._route(scope, receive, send)
         except RedianError as error:
             await _answer_problem(send, error)
+
+    async def close(self) -> None:
+        """End the tail and its connections."""
+        # A connection that is just being made may swallow the first request to end.
+        while self._running is not None and not self._running.done():
+            self._running.cancel()
+            await asyncio.wait({self._running}, timeout=LONGEST_GOODBYE_SECONDS)
+        await self._tail.close()
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """The server's start and stop."""
+        while (message := await receive())["type"] != "lifespan.shutdown":
+            await send({"type": f"{message['type']}.complete"})
+        await self.close()
+        await send({"type": "lifespan.shutdown.complete"})
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = PATH.fullmatch(scope["path"])

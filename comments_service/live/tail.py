@@ -50,6 +50,10 @@ class Tail:
                 log.warning("the log cannot be read", reason=repr(error))
                 await asyncio.sleep(PAUSE_SECONDS)
 
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._redis.aclose()
+
     async def _begin(self) -> None:
         cursors = [await self._end(key) for key in self._keys]
         self._due.update(self._audience.articles)

@@ -8,6 +8,7 @@ expects it.
 The browser is of this package's scope, not of the session's: Playwright holds the event loop as long as it runs.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.browser.chromium import chromium
+from tests.browser.elsewhere import Elsewhere
 from tests.e2e.running import Run
 
 DESKTOP = {"width": 1280, "height": 900}
@@ -51,9 +53,22 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def system(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:  # noqa: ARG001  # skips first
+def elsewhere() -> Iterator[Elsewhere]:
+    """A site of another origin, whose pages may use the readers' API."""
+    site = Elsewhere()
+    yield site
+    site.shutdown()
+    site.server_close()
+
+
+@pytest.fixture(scope="package")
+def system(
+    browser: Browser,  # noqa: ARG001  # without one the test is skipped before anything starts
+    elsewhere: Elsewhere,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Run]:
     """Everything, running; shared by all browser tests, so that each uses articles and channels of its own."""
-    run = Run(tmp_path_factory.mktemp("browser") / "data")
+    run = Run(tmp_path_factory.mktemp("browser") / "data", EMBED_ORIGINS=json.dumps([elsewhere.origin]))
     try:
         run.until_ready()
         yield run

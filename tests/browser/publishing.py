@@ -3,6 +3,8 @@
 from secrets import token_hex
 from typing import Any
 
+from playwright.sync_api import Page
+
 from services.embed.modules import current
 from tests.e2e.running import KEY, Run
 
@@ -37,3 +39,11 @@ def comment(system: Run, article_id: str, text: str, **fields: Any) -> dict[str,
 def widget_url(system: Run, name: str) -> str:
     """The address of a module of the widgets on a running system."""
     return f"{system.http.base_url}/embed/{current().version}/{name}"
+
+
+def show(page: Page, system: Run, html: str, *modules: str) -> None:
+    """A page on the gateway's own origin with some of the widgets' modules and this in its body."""
+    scripts = "".join(f'<script type="module" src="{widget_url(system, name)}"></script>' for name in modules)
+    body = f'<!doctype html><html lang="zh-CN"><title>A page</title>{scripts}<main><h1>A page</h1>{html}</main></html>'
+    page.route("**/a-page", lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8"))
+    page.goto("/a-page")

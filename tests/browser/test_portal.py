@@ -1,15 +1,101 @@
 """The demo portal in a browser."""
 
+from collections.abc import Callable
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.conftest import Complaints
+from tests.browser.conftest import PHONE, Complaints
+from tests.browser.publishing import comment, publish
+from tests.e2e.running import Run
 
 
-def test_the_front_page_has_its_channels(reader: Page, complaints: Complaints) -> None:
-    complaints.expected.append("404")  # a channel that no article was ever put into
+@pytest.fixture(scope="module")
+def article(system: Run) -> str:
+    """An article with all that an article can have, and two comments."""
+    fields = {"source": "示例日报", "editor": "林晓", "tags": ["交通"]}
+    article_id = publish(system, "zz", "漳州古城新增两条夜游步行线路", **fields)
+    for channel in ("zz", "xm", "fj", "en"):
+        publish(system, channel, f"One of {channel}")
+    first = comment(system, article_id, "指示牌终于有英文了", nickname="圆山下")
+    comment(system, article_id, "希望座椅再多几张", parent_id=first["id"])
+    return article_id
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 1280, "height": 900}, {"width": 320, "height": 600}])
+def test_no_page_has_anything_to_complain_of(
+    article: str, new_reader: Callable[..., Page], scheme: str, viewport: dict[str, int]
+) -> None:
+    reader = new_reader(viewport=viewport, color_scheme=scheme)
+
+    for path in ("/", "/channels/zz", f"/articles/{article}", f"/articles/{article}/comments", "/rankings/zz"):
+        reader.goto(path)
+        reader.wait_for_load_state("networkidle" if path in {"/", "/rankings/zz"} else "load")
+
+        assert violations(reader) == []
+        width = reader.evaluate("document.documentElement.scrollWidth")
+        assert width <= viewport["width"], f"{path} is {width} wide"
+
+
+def test_an_article_has_the_furniture_of_a_news_page(article: str, reader: Page) -> None:
+    reader.goto(f"/articles/{article}")
+
+    for text in ("来源：示例日报", "责任编辑：林晓", "交通", "打印", "收藏", "相关新闻"):
+        expect(reader.get_by_text(text).first).to_be_visible()
+    expect(reader.locator("hot-news")).to_be_visible()
+    expect(reader.locator("news-comments").get_by_text("希望座椅再多几张")).to_be_visible()
+
+
+def test_the_text_grows_and_the_page_remembers(article: str, reader: Page) -> None:
+    reader.goto(f"/articles/{article}")
+    size = "getComputedStyle(document.querySelector('.body')).fontSize"
+    assert reader.evaluate(size) == "17px"
+
+    reader.get_by_role("button", name="大").click()
+    reader.reload()
+
+    assert reader.evaluate(size) == "20px"
+
+
+def test_an_article_is_kept_for_the_front_page(article: str, reader: Page) -> None:
+    reader.goto(f"/articles/{article}")
+    reader.get_by_role("button", name="收藏").click()
 
     reader.goto("/")
 
-    expect(reader.get_by_role("heading", name="漳州")).to_be_visible()
-    assert violations(reader) == []
+    kept = reader.locator("[data-kept]")
+    expect(kept.get_by_role("link", name="漳州古城新增两条夜游步行线路")).to_be_visible()
+
+
+def test_everything_can_be_read_without_javascript(article: str, new_reader: Callable[..., Page]) -> None:
+    reader = new_reader(java_script_enabled=False)
+
+    reader.goto(f"/articles/{article}")
+
+    expect(reader.get_by_text("指示牌终于有英文了")).to_be_visible()
+    expect(reader.get_by_text("希望座椅再多几张")).to_be_visible()
+    expect(reader.get_by_role("button", name="打印")).to_be_hidden()
+
+
+def test_a_page_that_is_not_there_says_so(reader: Page, complaints: Complaints) -> None:
+    complaints.expected.append("404")
+
+    answer = reader.goto("/articles/nothing-of-this-name")
+
+    assert answer is not None
+    assert answer.status == 404
+    expect(reader.get_by_role("heading", name="没有这个页面")).to_be_visible()
+
+
+def test_reading_an_article_counts_a_click(system: Run, reader: Page) -> None:
+    article_id = publish(system, "zz", "被读的")
+
+    reader.goto(f"/articles/{article_id}")
+
+    reader.wait_for_function(
+        "async (path) => (await (await fetch(path, {cache: 'no-store'})).json()).counts.total.clicks === 1",
+        arg=f"/v1/articles/{article_id}/stats",
+        polling=200,
+    )

@@ -30,7 +30,7 @@ function compress(state, bytes, at) {
 }
 
 /** SHA-256 of ASCII text as eight words. */
-export function sha256(text) {
+function sha256(text) {
   const bytes = new Uint8Array(((text.length + 72) >> 6) << 6);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   bytes[text.length] = 128;
@@ -40,15 +40,12 @@ export function sha256(text) {
   return state;
 }
 
-/** Whether the first `bits` bits (up to 32) are zero. */
-const isZero = (words, bits) => Math.clz32(words[0]) >= bits;
-
-/** The header that answers a challenge `{token, difficulty}`. */
+/** The header that answers a challenge `{token, difficulty}`: so many zero bits, up to 32. */
 export async function solve({ token, difficulty }) {
   for (let n = 0; ; ) {
     const until = performance.now() + 8;
     while (performance.now() < until) {
-      for (const end = n + 50; n < end; n++) if (isZero(sha256(`${token}:${n}`), difficulty)) return `${token}:${n}`;
+      for (const end = n + 50; n < end; n++) if (Math.clz32(sha256(`${token}:${n}`)[0]) >= difficulty) return `${token}:${n}`;
     }
     await new Promise((resume) => setTimeout(resume));
   }

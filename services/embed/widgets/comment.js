@@ -5,7 +5,7 @@ import { form } from "./form.js";
 const EDITABLE_MS = 15 * 60000;
 const SHOWN_QUOTES = 3;
 const REASONS = ["spam", "abuse", "illegal", "false", "privacy", "other"];
-const LINK = /(https?:\/\/[^\s<>"'`{}|\\^\u3000-\u303f\uff00-\uffef‘-”]*[^\s<>"'`{}|\\^\u3000-\u303f\uff00-\uffef‘-”.,;:!?*_~()[\]])/i;
+const LINK = /(https?:\/\/[^\s<>"'`{}|\\^\u3000-\u303f\uff00-\uffef‘-”]+(?<![.,;:!?*_~()[\]]))/i;
 
 /** A time as people say it: just now, 5 minutes ago, today 14:03, 11-21 09:12. */
 export function ago(widget, iso) {

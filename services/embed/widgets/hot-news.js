@@ -116,7 +116,7 @@ class HotNews extends Widget {
 
   list(board, metric) {
     if (!this.box) {
-      if (this.isStale) return h("p", { class: "quiet", role: "status" }, this.t("away"));
+      if (this.isStale) return h("p", { class: "quiet", role: "status" }, this.t("unread"));
       return h("ol", { "aria-hidden": "true" }, Array.from({ length: this.limit }, () => h("li", {}, h("span", { class: "blank" }))));
     }
     // A decaying board has no metric.

@@ -1,4 +1,5 @@
 // How many comments there are by now: told by server-sent events, asked for politely where there are none.
+const CACHED_MS = 1000;
 const POLL_MS = 30000;
 const LONGEST_POLL_MS = 300000;
 
@@ -17,7 +18,8 @@ export function follow(widget, article, tell) {
     stop();
     if (document.hidden) return;
     source = new EventSource(`${widget.api}/v1/articles/${encodeURIComponent(article)}/comments/live`);
-    source.addEventListener("comments", (event) => tell(JSON.parse(event.data).total));
+    // A page of comments may come from a cache for a second: the news waits until it holds them.
+    source.addEventListener("comments", (event) => setTimeout(tell, CACHED_MS, JSON.parse(event.data).total));
     source.onerror = () => {
       // The browser comes back by itself after a break; a refusal is final.
       if (source.readyState === 2) timer = setTimeout(poll, pause / 2);

@@ -1,7 +1,7 @@
 // What the widgets say. {n} is a number or a name; "one|many" has a singular.
 export const words = {
   hot: "Hot news", total: "Most read", daily: "Today", "three-day": "3 days", weekly: "Week", monthly: "Month", heat: "Hot", talk: "Talk, {n}",
-  more: "More", updated: "Updated {n}", away: "The list cannot be read just now; trying again soon.", up: "up {n}", down: "down {n}",
+  more: "More", updated: "Updated {n}", up: "up {n}", down: "down {n}",
   fresh: "new on the list", new: "new", "no-total": "Nobody has clicked here yet.", "no-daily": "Nobody has clicked here today yet.",
   "no-three-day": "Nobody has clicked here in three days.", "no-weekly": "Nobody has clicked here in a week.",
   "no-monthly": "Nobody has clicked here in a month.", "no-comments": "Nobody has commented here yet.",
@@ -15,8 +15,10 @@ export const words = {
   deleted: "This comment was deleted", withheld: "This comment is not shown", sent: "Published",
   held: "Sent; everybody sees it once an editor has read it", saved: "Saved", removed: "Deleted", reported: "Thank you, your report has arrived.",
   why: "What is wrong?", spam: "Spam", abuse: "Abuse", illegal: "Illegal", false: "False", privacy: "Private data", other: "Something else",
-  retry: "Try again", unread: "The comments cannot be read just now.", offline: "Not sent. Your text is kept and goes out by itself later.",
+  retry: "Try again", unread: "This cannot be read just now.", offline: "Not sent. Your text is kept and goes out by itself later.",
   wait: "That was quick. It goes out by itself in {n} s.", blank: "Write something first.", long: "{n} character too many.|{n} characters too many.",
   word_blocked: "There is a word in it that cannot be published. Change it and send again.", comment_unknown: "This comment is no longer there.",
   edit_closed: "A comment can be changed for 15 minutes only.", bad: "Please check: {n}", failed: "That did not work. Try again later.",
+  banned: "You cannot comment at the moment.", comment_repeated: "You have just said that.", nickname_protected: "This name is taken.",
+  token_invalid: "Please sign in again.",
 };

@@ -1,7 +1,7 @@
 // What the widgets say. {n} is a number or a name.
 export const words = {
   hot: "热点排行", total: "点击排行", daily: "今日", "three-day": "三天", weekly: "一周", monthly: "一月", heat: "热度", talk: "{n}热评",
-  more: "更多>>", updated: "更新于 {n}", away: "排行榜暂时读不到，稍后自动重试。", up: "上升 {n} 位", down: "下降 {n} 位", fresh: "新上榜", new: "新",
+  more: "更多>>", updated: "更新于 {n}", up: "上升 {n} 位", down: "下降 {n} 位", fresh: "新上榜", new: "新",
   "no-total": "本频道还没有点击", "no-daily": "本频道今天还没有点击", "no-three-day": "本频道三天内还没有点击",
   "no-weekly": "本频道一周内还没有点击", "no-monthly": "本频道一月内还没有点击", "no-comments": "本频道还没有评论",
   say: "我来说两句", comments: "相关评论", count: "{n} 条评论", none: "还没有评论，来说第一句吧。", comments_closed: "本文评论已关闭。",
@@ -12,7 +12,8 @@ export const words = {
   middle: "展开中间 {n} 层", arrived: "{n} 条新评论", pending: "审核中，仅自己可见", deleted: "该评论已删除", withheld: "该评论暂不可见",
   sent: "已发表", held: "已提交，审核通过后所有人可见", saved: "已保存", removed: "已删除", reported: "举报已收到，谢谢。", why: "举报理由",
   spam: "广告", abuse: "辱骂攻击", illegal: "违法信息", false: "不实信息", privacy: "泄露隐私", other: "其他", retry: "重试",
-  unread: "评论暂时读不到。", offline: "没有发出去，文字已保存，恢复后自动重发。", wait: "发得太快了，{n} 秒后自动重发。", blank: "请先写点什么。",
+  unread: "暂时读不到，请稍后再试。", offline: "没有发出去，文字已保存，恢复后自动重发。", wait: "发得太快了，{n} 秒后自动重发。", blank: "请先写点什么。",
   long: "超出 {n} 个字，请删减后再发。", word_blocked: "评论里有不能发布的词，请修改后再发。", comment_unknown: "这条评论已经不在了。",
   edit_closed: "发表 15 分钟后不能再修改。", bad: "请检查：{n}", failed: "没有成功，请稍后再试。",
+  banned: "您暂时不能发表评论。", comment_repeated: "这句话您刚刚发过。", nickname_protected: "这个昵称不能使用。", token_invalid: "请重新登录。",
 };
