@@ -27,6 +27,7 @@ from comments_service.gate import Gate
 from comments_service.group_commit import GroupCommit
 from comments_service.imports import make_import_command
 from comments_service.ingest import BatchDesk
+from comments_service.latest import Latest
 from comments_service.mails.mails import Mails
 from comments_service.mails.subscriptions import Subscriptions
 from comments_service.mails.tokens import Tokens
@@ -46,7 +47,9 @@ from comments_service.routes.challenges import challenge_routes
 from comments_service.routes.clicks import click_routes
 from comments_service.routes.comments import comment_routes
 from comments_service.routes.deliveries import delivery_routes
+from comments_service.routes.feeds import feed_routes
 from comments_service.routes.guests import Guests
+from comments_service.routes.latest import latest_routes
 from comments_service.routes.limits import Limits
 from comments_service.routes.mail import mail_routes
 from comments_service.routes.moderated_articles import moderated_article_routes
@@ -149,8 +152,9 @@ def assemble(
     presenter = Presenter(Avatars(secret), mode_of, offers_mails=settings.mail_server is not None)
     limits = Limits(app, settings, store, guests, registry)
     gate = add_gate(app, settings, database, store, clock, rules, registry)
-    app.register_api(comment_routes(comments, Threads(database), guests, Reads(warm, clock), presenter, limits, gate))
-    app.register_api(avatar_routes())
+    reads = Reads(warm, clock)
+    app.register_api(comment_routes(comments, Threads(database), guests, reads, presenter, limits, gate))
+    add_latest(app, settings, database, guests, reads, presenter, clock)
     app.register_api(vote_routes(Votes(database, outbox, clock, rules, bans), guests, limits))
     app.register_api(ban_routes(bans, clock))
     app.register_api(moderated_article_routes(articles, mode_of))
@@ -190,6 +194,21 @@ def make_guests(settings: CommentsSettings, keys: KeyRing, visitors: Visitors, c
     )
     origins = Origins(secret, settings.trusted_proxies)
     return Guests(Readers(secret), members, keys, visitors, origins, tuple(settings.trusted_proxies))
+
+
+def add_latest(
+    app: OpenAPI,
+    settings: CommentsSettings,
+    database: Database,
+    guests: Guests,
+    reads: Reads,
+    presenter: Presenter,
+    clock: Clock,
+) -> None:
+    """The latest comments, their feeds, and the avatars beside them."""
+    app.register_api(latest_routes(Latest(database), guests, reads, presenter))
+    app.register_api(feed_routes(Latest(database), reads, settings.portal_url, clock))
+    app.register_api(avatar_routes())
 
 
 def add_mails(app: OpenAPI, secret: str, database: Database, clock: Clock, registry: CollectorRegistry) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from comments_service.cursors import TimedCursor
 from comments_service.database import Database
 from comments_service.ids import new_id
+from comments_service.latest_entries import enter_all
 from comments_service.nicknames import EDITOR, Nicknames
 from comments_service.outbox import Outbox, append
 from comments_service.rules import Mode
@@ -90,6 +91,7 @@ class Articles:
                 return
             article.status, article.revision, article.updated_at = WITHDRAWN, article.revision + 1, now
             session.execute(delete(ArticleLabel).where(ArticleLabel.article_id == article_id))
+            enter_all(session, article)
             row = self._outbox.add(session, withdrawn_event(article, now))
         self._outbox.relay_now([row])
 
@@ -161,9 +163,12 @@ def put_article(
         return article, Change.NONE, []
     else:
         change = Change.CHANGED
+    has_moved = not (article.is_published and article.channels == content.channels)
     _take(article, content, now)
     session.flush()
     _label(session, article)
+    if change is Change.CHANGED and has_moved:
+        enter_all(session, article)
     return article, change, [outbox.add(session, published_event(article, now))]
 
 

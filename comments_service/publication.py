@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from comments_service.hotness import hotness
 from comments_service.ids import new_id
+from comments_service.latest_entries import enter, leave
 from comments_service.outbox import Outbox
 from comments_service.status import Status
 from comments_service.tables import Article, Comment, KeptAnswer, OutboxRow, Report
@@ -77,12 +78,14 @@ class Publication:
         article.comment_count += 1
         comment.published_at, comment.held_for, comment.report_count = at, None, 0
         comment.hotness = hotness(comment.up, comment.down, at)
+        enter(session, article, [(at, comment.id)])
         return self._outbox.add(session, CommentPublished(new_id(now), article.id, at, comment.id))
 
     def _uncount(self, session: Session, article: Article, comment: Comment, now: int) -> OutboxRow:
         assert comment.published_at is not None
         article.comment_count -= 1
         event = CommentRemoved(new_id(now), article.id, now, comment.id, comment.published_at)
+        leave(session, article, comment.published_at, comment.id)
         comment.published_at = None
         return self._outbox.add(session, event)
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Select, and_, func, or_, select, true, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import Select, and_, or_, select, true, tuple_, union_all
+from sqlalchemy.orm import Session, aliased
 
 from comments_service.articles import PUBLISHED, published
 from comments_service.cursors import Cursor
@@ -159,8 +159,8 @@ def _page(
         total,
         article,
         ask.reader,
-        _votes(session, shown, ask.reader),
-        _quoted(session, shown) if ask.view == "flat" else {},
+        votes_of(session, shown, ask.reader),
+        quoted_by(session, [each for each in shown if each.parent_id != each.root_id]) if ask.view == "flat" else {},
     )
 
 
@@ -192,9 +192,9 @@ def _with_replies(session: Session, comments: Sequence[Comment], view: str) -> l
         above = {each.comment.id: each for each in level if each.total}
         if not above:
             break
-        column = Comment.root_id if is_flat else Comment.parent_id
         level = []
-        for reply in session.scalars(_first_replies(column, list(above))):
+        replies = session.scalars(_first_replies(list(above), is_flat=is_flat))
+        for reply in sorted(replies, key=lambda reply: reply.floor):
             below = Threaded(reply, reply.reply_count)
             above[(reply.root_id if is_flat else reply.parent_id) or ""].replies.append(below)
             level.append(below)
@@ -205,11 +205,16 @@ def _total(comment: Comment, *, is_flat: bool) -> int:
     return comment.thread_count if is_flat and comment.root_id is None else comment.reply_count
 
 
-def _first_replies(above: InstrumentedAttribute[str | None], ids: Sequence[str]) -> Select[Comment]:
-    place = func.row_number().over(partition_by=above, order_by=Comment.floor).label("place")
-    ranked = select(Comment, place).where(above.in_(ids), Comment.is_shown == true()).subquery("ranked")
-    first = aliased(Comment, ranked)
-    return select(first).where(ranked.c.place <= FIRST_REPLIES).order_by(ranked.c.floor)
+def _first_replies(ids: Sequence[str], *, is_flat: bool) -> Select[Comment]:
+    """The first replies to each of these comments, which the index gives one by one: of ten thousand, three are read.
+
+    A window function, which says it shorter, reads them all.
+    """
+    top, reply = aliased(Comment), aliased(Comment)
+    above = reply.root_id if is_flat else reply.parent_id
+    replies = select(reply.id).where(above == top.id, reply.is_shown == true()).order_by(reply.floor).limit(1)
+    places = (select(replies.offset(place).scalar_subquery()).where(top.id.in_(ids)) for place in range(FIRST_REPLIES))
+    return select(Comment).where(Comment.id.in_(union_all(*places)))
 
 
 def _hang(threaded: list[Threaded], held: Sequence[Comment], view: str) -> None:
@@ -231,7 +236,8 @@ def _flatten(threaded: Iterable[Threaded]) -> Iterable[Comment]:
     return (each.comment for each in _threads(threaded))
 
 
-def _votes(session: Session, comments: Sequence[Comment], reader: str | None) -> dict[str, int]:
+def votes_of(session: Session, comments: Sequence[Comment], reader: str | None) -> dict[str, int]:
+    """A reader's own votes on these comments, in one query."""
     if reader is None:
         return {}
     ids = [comment.id for comment in comments]
@@ -239,7 +245,7 @@ def _votes(session: Session, comments: Sequence[Comment], reader: str | None) ->
     return dict(session.execute(query).all())
 
 
-def _quoted(session: Session, comments: Sequence[Comment]) -> dict[str, Comment]:
-    """The comments that replies to replies answer, read in one query."""
-    ids = {comment.parent_id for comment in comments if comment.parent_id and comment.parent_id != comment.root_id}
+def quoted_by(session: Session, comments: Sequence[Comment]) -> dict[str, Comment]:
+    """The comments that these answer, in one query."""
+    ids = {comment.parent_id for comment in comments if comment.parent_id}
     return {each.id: each for each in session.scalars(select(Comment).where(Comment.id.in_(ids)))} if ids else {}

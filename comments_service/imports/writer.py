@@ -5,6 +5,7 @@ A run that is killed leaves whole articles; the same command again does the rest
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from comments_service.imports.order import Ordered, order, without_empty_places
 from comments_service.imports.record import Record
 from comments_service.imports.tally import Tally
 from comments_service.imports.tree import Node, change_of, count, nodes_of
+from comments_service.latest_entries import enter
 from comments_service.outbox import Outbox
 from comments_service.pages import FoundArticle
 from comments_service.status import Status
@@ -186,6 +188,7 @@ class Writer:
         session.execute(insert(ImportedComment), marks)
         if events := [_event(row) for row in rows if row["status"] == Status.PUBLISHED]:
             session.execute(insert(OutboxRow), events)
+        enter(session, article, [(row["published_at"], row["id"]) for row in rows if row["published_at"] is not None])
         if changed := [change_of(node) for node in stored.values() if node.before != node.counts]:
             session.execute(update(Comment), changed)
         article.last_floor += len(placed)
@@ -219,7 +222,7 @@ def _known(session: Session, source: str, records: Iterable[Record]) -> dict[str
     return found
 
 
-def _row(article_id: str, node: Node, record: Record, now: int) -> dict[str, object]:
+def _row(article_id: str, node: Node, record: Record, now: int) -> dict[str, Any]:
     is_deleted, is_held = record.status is Status.DELETED, record.status is Status.PENDING
     published_at = record.created_at if record.status is Status.PUBLISHED else None
     return {

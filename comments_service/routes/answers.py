@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from comments_service.avatars import Avatars
+from comments_service.latest import LatestPage
 from comments_service.markup import paragraphs
 from comments_service.reader import is_member
 from comments_service.rules import Mode
@@ -85,6 +86,27 @@ class CommentsAnswer(BaseModel):
     thread: Thread
 
 
+class CommentedArticle(BaseModel):
+    """The article of a comment that stands by itself."""
+
+    id: str
+    title: str
+    url: str
+
+
+class LatestComment(CommentAnswer):
+    """A comment with its article; a reply quotes what it answers, and carries no replies of its own."""
+
+    article: CommentedArticle
+
+
+class LatestAnswer(BaseModel):
+    """A page of comments, newest first."""
+
+    comments: list[LatestComment]
+    next_cursor: str | None
+
+
 class CountsAnswer(BaseModel):
     """Published comments by article."""
 
@@ -143,6 +165,19 @@ class Presenter:
                 "comments": self.mode_of(page.article),
                 "notify_replies": self.offers_mails,
             },
+        }
+
+    def latest(self, page: LatestPage) -> dict[str, Any]:
+        """A page of the latest comments."""
+        return {
+            "comments": [self._latest(comment, article, page) for comment, article in page.comments],
+            "next_cursor": None if page.next is None else str(page.next),
+        }
+
+    def _latest(self, comment: Comment, article: Article, page: LatestPage) -> dict[str, Any]:
+        return self.comment(comment, is_own=False, vote=page.votes.get(comment.id, 0)) | {
+            "quote": _quote(page.quoted.get(comment.parent_id or "")),
+            "article": {"id": article.id, "title": article.title, "url": article.url},
         }
 
     def _thread(self, thread: Threaded, page: Page) -> dict[str, Any]:

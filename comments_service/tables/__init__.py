@@ -8,6 +8,7 @@ from comments_service.tables.articles import Article, ArticleLabel
 from comments_service.tables.base import Base
 from comments_service.tables.comments import Comment, KeptAnswer, Report, Vote
 from comments_service.tables.imports import ImportedComment
+from comments_service.tables.latest import LatestComment
 from comments_service.tables.log import LogCursor, OutboxRow
 from comments_service.tables.mails import Mail, Subscription
 from comments_service.tables.moderation import AuditEntry, Ban, ChallengeSwitch, Word, WordListVersion
@@ -25,6 +26,7 @@ __all__ = [
     "Delivery",
     "ImportedComment",
     "KeptAnswer",
+    "LatestComment",
     "LogCursor",
     "Mail",
     "OutboxRow",

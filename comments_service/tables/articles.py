@@ -39,6 +39,11 @@ class Article(Base):
     created_at: Mapped[int] = mapped_column(BigInteger)
     updated_at: Mapped[int] = mapped_column(BigInteger)
 
+    @property
+    def is_published(self) -> bool:
+        """Whether readers see it."""
+        return self.status == "published"
+
 
 class ArticleLabel(Base):
     """A tag or a channel of a published article, in the order in which related articles are read."""

@@ -10,6 +10,7 @@ from ranking_service.fragment import to_html
 from ranking_service.front import HEADERS
 from ranking_service.rankings import Answer, Page, Rankings
 from ranking_service.routes.inputs import BoardPath, BoardQuery, BoxQuery, ChannelPath, FragmentQuery, find_ranking
+from shared.atom import CONTENT_TYPE
 from shared.clock import Clock, to_ms
 from shared.web.app import ProblemModel, Responses
 from shared.web.cache import AnswerCache, make_answer
@@ -57,7 +58,7 @@ def ranking_routes(rankings: Rankings, cache: AnswerCache, clock: Clock, portal_
         name, url = f"{board.zh} · {path.channel}", f"{portal_url}{request.path}"
         now = clock()
         body = to_atom(read(path, query), name=name, feed_url=url, now_ms=now)
-        return send(make_answer(body, HEADERS, now, "application/atom+xml; charset=utf-8"))
+        return send(make_answer(body, HEADERS, now, CONTENT_TYPE))
 
     @routes.get("/<channel>/<board>.csv", responses=problems)
     def get_table(path: BoardPath, query: BoardQuery) -> Response:
