@@ -32,8 +32,14 @@ format: $(READY) ## let ruff write the code as it wants it
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(READY) ## measure clicks in, events projected and rankings out, each beside its reference (ARGS="--groups clicks" for some)
+bench: $(READY) ## measure what it is built for, each beside its reference (ARGS="--groups clicks boards" for some)
 	@$(BIN)/python -m bench $(ARGS)
+
+bench-check: $(READY) ## the same, and fail when a ratio has lost a quarter against bench/baseline.json
+	@$(BIN)/python -m bench check $(ARGS)
+
+bench-baseline: $(READY) ## the same on a quiet machine, and make its ratios the baseline
+	@$(BIN)/python -m bench baseline $(ARGS)
 
 secrets: ## random secrets for docker-compose.yml, in secrets/; what is there stays
 	@services/compose/make-secrets

@@ -8,9 +8,12 @@ from pathlib import Path
 
 from bench.cases import Case, Compared, Figure, run
 from bench.clicks import click_bench
+from bench.history import history_figures
+from bench.memory import memory_figures
+from bench.portal import portal_figures
 from bench.projection import projection_bench
 from bench.rankings import ranking_cases
-from bench.report import header, is_busy, losses, write, write_baseline
+from bench.report import header, is_busy, losses, table, write, write_baseline
 
 Outcome = tuple[list[Compared], list[Figure]]
 
@@ -28,7 +31,9 @@ def main() -> None:
             more, others = GROUPS[group](Path(name))
         compared += more
         figures += others
-    write(head, compared, figures)
+        # After each group, so that an interrupted run has its report too.
+        write(head, compared, figures)
+    sys.stdout.write(table(head, compared, figures))
     if arguments.do == "baseline":
         write_baseline(head, compared)
     elif arguments.do == "check" and (lost := losses(compared)):
@@ -47,7 +52,13 @@ def _boards(folder: Path) -> Outcome:
             return compared + _run(cases), figures
 
 
-GROUPS: dict[str, Callable[[Path], Outcome]] = {"clicks": _clicks, "boards": _boards}
+GROUPS: dict[str, Callable[[Path], Outcome]] = {
+    "clicks": _clicks,
+    "boards": _boards,
+    "history": lambda folder: ([], history_figures(folder)),
+    "portal": lambda folder: ([], portal_figures(folder)),
+    "memory": lambda folder: ([], memory_figures(folder)),
+}
 
 
 def _run(cases: Iterable[Case]) -> list[Compared]:

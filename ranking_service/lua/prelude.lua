@@ -19,43 +19,37 @@ local function move_on(position, fields)
   redis.call("HINCRBY", position, "version", 1)
 end
 
--- What is left of a sum. The rest of a float that cancelled out is nothing, not a score.
-local function sum(old, delta)
-  local new = (old and tonumber(old) or 0) + delta
-  if math.abs(new) < math.abs(delta) * 1e-9 then return 0 end
-  return new
+local abs = math.abs
+
+-- Sums as pairs to put, the score or the member first, and the members whose sum is nothing: the rest of a float that
+-- cancelled out is no score. This loop is what a script does beside its commands, so it calls as little as it can.
+local function sums_of(members, olds, deltas, score_first)
+  local puts, gone, n = {}, {}, 0
+  local at_score, at_member = score_first and 1 or 2, score_first and 2 or 1
+  for i = 1, #members do
+    local old, delta = olds[i], deltas[i]
+    local new = old and old + delta or delta
+    if new == 0 or (old and abs(new) < abs(delta) * 1e-9) then
+      gone[#gone + 1] = members[i]
+    else
+      puts[n + at_score] = new
+      puts[n + at_member] = members[i]
+      n = n + 2
+    end
+  end
+  return puts, gone
 end
 
 -- Add to the scores of a sorted set: two or three commands for any number of members. O(members × log size).
 local function add_to_board(key, members, deltas)
-  local scores = redis.call("ZMSCORE", key, unpack(members))
-  local puts, gone = {}, {}
-  for i, member in ipairs(members) do
-    local score = sum(scores[i], deltas[i])
-    if score == 0 then
-      gone[#gone + 1] = member
-    else
-      puts[#puts + 1] = score
-      puts[#puts + 1] = member
-    end
-  end
+  local puts, gone = sums_of(members, redis.call("ZMSCORE", key, unpack(members)), deltas, true)
   if #puts > 0 then redis.call("ZADD", key, unpack(puts)) end
   if #gone > 0 then redis.call("ZREM", key, unpack(gone)) end
 end
 
 -- Add to the values of a hash: two or three commands for any number of fields. O(fields).
 local function add_to_counts(key, members, deltas)
-  local counts = redis.call("HMGET", key, unpack(members))
-  local puts, gone = {}, {}
-  for i, member in ipairs(members) do
-    local count = sum(counts[i], deltas[i])
-    if count == 0 then
-      gone[#gone + 1] = member
-    else
-      puts[#puts + 1] = member
-      puts[#puts + 1] = count
-    end
-  end
+  local puts, gone = sums_of(members, redis.call("HMGET", key, unpack(members)), deltas, false)
   if #puts > 0 then redis.call("HSET", key, unpack(puts)) end
   if #gone > 0 then redis.call("HDEL", key, unpack(gone)) end
 end
