@@ -14,6 +14,7 @@ from bench.portal import portal_figures
 from bench.projection import projection_bench
 from bench.rankings import ranking_cases
 from bench.report import header, is_busy, losses, table, write, write_baseline
+from bench.words import word_figures
 
 Outcome = tuple[list[Compared], list[Figure]]
 
@@ -57,6 +58,7 @@ GROUPS: dict[str, Callable[[Path], Outcome]] = {
     "boards": _boards,
     "history": lambda folder: ([], history_figures(folder)),
     "portal": lambda folder: ([], portal_figures(folder)),
+    "words": lambda folder: ([], word_figures(folder)),
     "memory": lambda folder: ([], memory_figures(folder)),
 }
 
