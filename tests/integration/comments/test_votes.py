@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from comments_service.reader import COOKIE
+from comments_service.tables import Vote
 from shared.events import CommentVoted
 from tests.integration.comments.conftest import Service
 
@@ -68,6 +69,24 @@ def test_votes_given_at_once_are_all_counted_once(service: Service, comment_id: 
     (shown,) = service.get("/v1/articles/zz-1/comments")["comments"]
     assert (shown["up"], shown["down"]) == (4, 0)
     assert len([event for event in service.events() if isinstance(event, CommentVoted)]) == 4
+
+
+def test_votes_changed_at_once_leave_counts_that_agree_with_them(service: Service, comment_id: str) -> None:
+    clients = [service.app.test_client() for _ in range(4)]
+    for client in clients:
+        vote(service, comment_id, 0, client=client)
+
+    # Each reader changes his mind in two threads at once.
+    turns = [(client, value) for value in (1, -1, 0, 1, -1) for client in clients * 2]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda turn: vote(service, comment_id, turn[1], client=turn[0]), turns))
+
+    with service.database.reading() as session:
+        kept = [each.value for each in session.query(Vote).filter_by(comment_id=comment_id)]
+    (shown,) = service.get("/v1/articles/zz-1/comments")["comments"]
+    assert (shown["up"], shown["down"]) == (kept.count(1), kept.count(-1))
+    told = [event for event in service.events() if isinstance(event, CommentVoted)]
+    assert sum(event.value - event.previous for event in told) == sum(kept)
 
 
 @pytest.mark.parametrize("value", [2, -2, "1", None, 0.5, True])

@@ -2,11 +2,13 @@
 
 import re
 
+import nh3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments_service.markup import paragraphs
+from comments_service.markup import REL, paragraphs
+from tests.integration.comments.test_hostile_text import strange_in
 
 LINK = '<a href="{0}" rel="nofollow ugc noopener">{0}</a>'
 
@@ -37,3 +39,16 @@ def test_no_tag_but_ours_comes_out(text: str) -> None:
         html = html.replace(tag, "")
     assert "<" not in html
     assert ">" not in html
+
+
+@given(st.text() | st.from_regex(r"(https?://[^ ]{0,20}|[<>&\"' a/=(\n])*", fullmatch=True))
+def test_a_second_sanitiser_changes_nothing(text: str) -> None:
+    """Neither the same one run again, nor the parser of another make, finds anything left to take away."""
+    html = paragraphs(text)
+
+    again = nh3.clean(
+        html, tags={"p", "br", "a"}, attributes={"a": {"href"}}, url_schemes={"http", "https"}, link_rel=REL
+    )
+
+    assert again == html
+    assert strange_in(html) == []
