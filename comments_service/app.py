@@ -37,6 +37,7 @@ from comments_service.moderation import Moderation
 from comments_service.nicknames import Nicknames
 from comments_service.origin import Origins
 from comments_service.outbox import Outbox
+from comments_service.overview import Overviews
 from comments_service.queue import Queue
 from comments_service.reader import Readers
 from comments_service.routes.answers import Presenter
@@ -54,6 +55,7 @@ from comments_service.routes.limits import Limits
 from comments_service.routes.mail import mail_routes
 from comments_service.routes.moderated_articles import moderated_article_routes
 from comments_service.routes.moderation import moderation_routes
+from comments_service.routes.overview import overview_routes
 from comments_service.routes.reads import Reads
 from comments_service.routes.sessions import session_routes
 from comments_service.routes.votes import vote_routes
@@ -163,6 +165,7 @@ def assemble(
             database, Queue(database), Dossiers(database, word_filter), Decisions(database, outbox, clock)
         )
     )
+    app.register_api(overview_routes(Overviews(database, outbox, clock)))
     app.register_api(word_routes(words, word_filter))
     sign_in = SignIn(keys, sessions, store, settings.trusted_proxies)
     app.register_api(session_routes(Callers(keys, sessions), sessions, sign_in, tuple(settings.trusted_proxies)))

@@ -9,5 +9,13 @@ RANDOM_BITS = 80
 
 def new_id(now_ms: int) -> str:
     """A new id: 48 bits of time, 80 random bits."""
-    number = (now_ms << RANDOM_BITS) | secrets.randbits(RANDOM_BITS)
+    return _spell((now_ms << RANDOM_BITS) | secrets.randbits(RANDOM_BITS))
+
+
+def first_id(now_ms: int) -> str:
+    """The lowest id of a millisecond: no id that was made before sorts behind it."""
+    return _spell(now_ms << RANDOM_BITS)
+
+
+def _spell(number: int) -> str:
     return "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))

@@ -10,11 +10,13 @@ from ranking_service.channels import Channels
 from ranking_service.commands import install_commands
 from ranking_service.freezes import Freezes
 from ranking_service.front import HEADERS, warm_rankings
+from ranking_service.hours import Hours
 from ranking_service.lag import LagCollector
 from ranking_service.overlay import Overlays
 from ranking_service.rankings import Rankings
 from ranking_service.reader import Reader
 from ranking_service.routes.articles import article_routes
+from ranking_service.routes.health import health_routes
 from ranking_service.routes.overlay import OverlayDesk, overlay_routes
 from ranking_service.routes.rankings import ranking_routes
 from ranking_service.scripts import Scripts
@@ -62,6 +64,7 @@ def assemble(settings: RankingSettings, *, store: Store, engine: Engine, clock: 
     stats = Stats(store, boards, Scripts(store), clock, partitions)
     app.register_api(article_routes(stats, Channels(store, boards, partitions), cache))
     app.register_api(overlay_routes(OverlayDesk(overlays, boards, cache, partitions)))
+    app.register_api(health_routes(store, log, Hours(engine, store, clock, partitions)))
     install_commands(app, Stores(store, engine, clock, partitions), boards, overlays)
     # As Flask's documentation does.
     front = Front(app.wsgi_app, warm_rankings(cache), registry)

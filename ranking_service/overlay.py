@@ -14,6 +14,9 @@ from shared.clock import Clock
 from shared.database import reading, writing
 from shared.store import Store, outages_as
 
+LAST_CHANGES = 50
+"""Changes of a board's overlay that a moderator is shown."""
+
 
 class Kind(StrEnum):
     """What an editor may put on a board."""
@@ -32,6 +35,17 @@ class Mark:
     kind: Kind
     article_id: str = ""
     value: int = 0
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a board's overlay, as the audit trail has it; `at` in milliseconds."""
+
+    at: int
+    who: str
+    action: str
+    article_id: str
+    value: int
 
 
 @dataclass(frozen=True)
@@ -79,13 +93,23 @@ class Overlays:
                 self._note(connection, "remove", mark, who)
         self.copy(mark.channel, mark.board_name)
 
+    def marks(self, channel: str, board_name: str) -> list[Mark]:
+        """What stands on a board, pins by their place."""
+        query = select(overlays).where(overlays.c.channel == channel, overlays.c.board == board_name)
+        with reading(self.engine) as connection:
+            rows = connection.execute(query.order_by(overlays.c.value, overlays.c.article_id)).all()
+        return [Mark(channel, board_name, Kind(row.kind), row.article_id, row.value) for row in rows]
+
+    def changes(self, channel: str, board_name: str) -> list[Change]:
+        """The last changes of a board's overlay, the newest first."""
+        query = select(audit).where(audit.c.channel == channel, audit.c.board == board_name)
+        with reading(self.engine) as connection:
+            rows = connection.execute(query.order_by(audit.c.id.desc()).limit(LAST_CHANGES)).all()
+        return [Change(row.at_ms, row.who, row.action, row.article_id, row.value) for row in rows]
+
     def copy(self, channel: str, board_name: str) -> None:
         """Make Redis hold what SQL holds for a board."""
-        with reading(self.engine) as connection:
-            rows = connection.execute(
-                select(overlays).where(overlays.c.channel == channel, overlays.c.board == board_name)
-            ).mappings()
-            marks = {f"{row['kind']} {row['article_id']}": row["value"] for row in rows}
+        marks = {f"{mark.kind} {mark.article_id}": mark.value for mark in self.marks(channel, board_name)}
         key = keys.overlay(channel, board_name)
         with outages_as("boards", "The overlay is kept, but the boards cannot be reached."):
             pipeline = self.store.pipeline(transaction=True)

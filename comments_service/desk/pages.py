@@ -6,7 +6,7 @@ from werkzeug.exceptions import NotFound
 from comments_service.desk.assets import Assets
 from shared.web.callers import has_cookie
 
-VIEWS = ("queue", "search", "words", "audit")
+VIEWS = ("queue", "search", "words", "bans", "articles", "boards", "audit", "overview")
 LANGUAGES = ("zh-CN", "en")
 THEMES = ("light", "dark")
 POLICY = "; ".join(

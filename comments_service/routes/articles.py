@@ -14,8 +14,9 @@ from shared.api_keys import Scope
 from shared.clock import to_ms, to_rfc3339
 from shared.names import ALL_CHANNEL, CHANNEL
 from shared.web import ArticleIdPath, Input, Rfc3339, needs
+from shared.web.app import KEY_OR_SESSION
 
-KEYED: list[dict[str, list[str]]] = [{"key": []}, {"session": []}]
+KEYED = KEY_OR_SESSION
 
 
 def _unique(values: list[str]) -> list[str]:

@@ -1,23 +1,54 @@
 """Changes of the editors' overlay: pins, hidden articles and the greatest age of a board's entries."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from flask import Response, g
 from flask_openapi3 import APIBlueprint, Tag  # type: ignore[attr-defined]  # re-exported without __all__
+from pydantic import BaseModel
 
-from ranking_service.articles import require_article
+from ranking_service.articles import read_articles, require_article
 from ranking_service.boards import Boards
 from ranking_service.overlay import Kind, Mark, Overlays
-from ranking_service.routes.inputs import BoardPath, GreatestAge, MarkPath, Pin, find_board
+from ranking_service.routes.health import uncached
+from ranking_service.routes.inputs import BoardPath, GreatestAge, MarkPath, NoQuery, Pin, find_board
 from shared.api_keys import Scope
+from shared.clock import to_rfc3339
+from shared.partitions import partition_of
 from shared.store import outages_as
 from shared.web import needs
-from shared.web.app import ProblemModel, Responses
+from shared.web.app import KEY_OR_SESSION, ProblemModel, Responses
 from shared.web.cache import AnswerCache
 
 OVERLAY = Tag(name="overlay", description="What editors pin, hide or let age out; counts are never edited")
-SECURITY: list[dict[str, list[str]]] = [{"key": []}, {"session": []}]
-ANSWERS: Responses = {204: None, 401: ProblemModel, 403: ProblemModel, 404: ProblemModel, 503: ProblemModel}
+PROBLEMS: Responses = {401: ProblemModel, 403: ProblemModel, 404: ProblemModel, 503: ProblemModel}
+ANSWERS: Responses = {204: None, **PROBLEMS}
+
+
+class MarkedArticle(BaseModel):
+    """An article that is pinned or hidden; `position` is the place of a pin. One that is withdrawn has no title."""
+
+    article_id: str
+    title: str
+    position: int | None
+
+
+class OverlayChange(BaseModel):
+    """Who changed the overlay; `value` is the place of a pin or the hours of the greatest age."""
+
+    at: str
+    who: str
+    action: str
+    article_id: str
+    value: int
+
+
+class OverlayAnswer(BaseModel):
+    """What editors put on a board, and their last changes of it, the newest first."""
+
+    pins: list[MarkedArticle]
+    hidden: list[MarkedArticle]
+    greatest_age_hours: int | None
+    changes: list[OverlayChange]
 
 
 @dataclass(frozen=True)
@@ -43,6 +74,30 @@ class OverlayDesk:
         self.overlays.remove(self._mark(path, kind, 0), g.api_key.name)
         return self._done()
 
+    def read(self, path: BoardPath) -> Response:
+        """What stands on a board now."""
+        board_name = self._mark(path, Kind.GREATEST_AGE, 0).board_name
+        marks = self.overlays.marks(path.channel, board_name)
+        titles = self._titles([mark.article_id for mark in marks if mark.article_id])
+        ages = [mark.value for mark in marks if mark.kind is Kind.GREATEST_AGE]
+        changes = self.overlays.changes(path.channel, board_name)
+        return uncached(
+            {
+                "pins": [_marked(mark, titles, mark.value) for mark in marks if mark.kind is Kind.PIN],
+                "hidden": [_marked(mark, titles, None) for mark in marks if mark.kind is Kind.HIDDEN],
+                "greatest_age_hours": ages[0] if ages else None,
+                "changes": [asdict(change) | {"at": to_rfc3339(change.at)} for change in changes],
+            }
+        )
+
+    def _titles(self, article_ids: list[str]) -> dict[str, str]:
+        titles = {}
+        with outages_as("boards", "The boards cannot be reached."):
+            for article_id in article_ids:
+                home = partition_of(article_id, self.partitions)
+                titles[article_id] = read_articles(self.overlays.store, home, [article_id])[article_id].title
+        return titles
+
     def _mark(self, path: BoardPath, kind: Kind, value: int) -> Mark:
         g.api_key.require_channel(path.channel)
         article_id = path.article_id if isinstance(path, MarkPath) else ""
@@ -53,14 +108,33 @@ class OverlayDesk:
         return Response(status=204)
 
 
+def _marked(mark: Mark, titles: dict[str, str], position: int | None) -> dict[str, str | int | None]:
+    return {"article_id": mark.article_id, "title": titles[mark.article_id], "position": position}
+
+
 def overlay_routes(desk: OverlayDesk) -> APIBlueprint:
     """The routes that change overlays; each needs a key with the scope `moderate`."""
     routes = APIBlueprint(
-        "overlay", __name__, url_prefix="/v1/rankings/<channel>/<board>", abp_tags=[OVERLAY], abp_security=SECURITY
+        "overlay",
+        __name__,
+        url_prefix="/v1/rankings/<channel>/<board>",
+        abp_tags=[OVERLAY],
+        abp_security=KEY_OR_SESSION,
     )
+    add_reading(routes, desk)
     add_article_marks(routes, desk)
     add_greatest_age(routes, desk)
     return routes
+
+
+def add_reading(routes: APIBlueprint, desk: OverlayDesk) -> None:
+    """What stands on a board."""
+
+    @routes.get("/overlay", responses={200: OverlayAnswer, **PROBLEMS})
+    @needs(Scope.MODERATE)
+    def read(path: BoardPath, query: NoQuery) -> Response:  # noqa: ARG001  # refuses parameters
+        """A board's pins, hidden articles and greatest age, with who changed them."""
+        return desk.read(path)
 
 
 def add_article_marks(routes: APIBlueprint, desk: OverlayDesk) -> None:

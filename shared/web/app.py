@@ -40,6 +40,9 @@ class ProblemModel(BaseModel):
     challenge: dict[str, Any] | None = None
 
 
+KEY_OR_SESSION: list[dict[str, list[str]]] = [{"key": []}, {"session": []}]
+"""How a route with a scope may be called, as the description says it."""
+
 Responses = dict[str | int | HTTPStatus, type[BaseModel] | dict[Any, Any] | None]
 """What a route may answer: status -> the shape of its body."""
 

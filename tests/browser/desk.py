@@ -1,29 +1,18 @@
 """The desk as tests use it: signed in, with comments to decide on."""
 
-from typing import Any
-
 from playwright.sync_api import Page, expect
 
-from tests.e2e.running import ARTICLE, KEY, Run
+from tests.browser.publishing import comment, publish
+from tests.e2e.running import KEY, Run
 
 SHORTLY_MS = 20_000
 """The ten seconds in which a decision can be undone, and the call after them."""
 
 
-def put_article(system: Run, article_id: str, channel: str, **changes: Any) -> None:
-    """An article in a channel of the test's own."""
-    body = ARTICLE | {"channels": [channel]} | changes
-    assert system.http.put(f"/v1/articles/{article_id}", json=body, headers=KEY).status_code in {200, 201}
-
-
-def post_comment(system: Run, article_id: str, text: str, **fields: Any) -> str:
-    """The id of a new comment."""
-    answer = system.http.post(f"/v1/articles/{article_id}/comments", json={"text": text} | fields)
-    assert answer.status_code in {201, 202}, answer.text
-    comment_id: str = answer.json()["id"]
-    # The next comment is another reader's.
-    system.http.cookies.clear()
-    return comment_id
+def queue_of(system: Run, channel: str, *texts: str) -> list[str]:
+    """Comments that wait on an article of a channel, and their ids."""
+    article_id = publish(system, channel, comments="moderated")
+    return [str(comment(system, article_id, text)["id"]) for text in texts]
 
 
 def status_of(system: Run, comment_id: str, channel: str) -> str:
@@ -33,9 +22,22 @@ def status_of(system: Run, comment_id: str, channel: str) -> str:
     return next(str(each["status"]) for each in found if each["id"] == comment_id)
 
 
+def trail_of(system: Run, channel: str) -> list[tuple[str, str | None]]:
+    """The channel's audit trail as (action, reason), the newest first."""
+    entries = system.http.get(f"/v1/moderation/audit?channel={channel}", headers=KEY).json()["entries"]
+    return [(entry["action"], entry["reason"]) for entry in entries]
+
+
+def focused(page: Page, text: str) -> None:
+    """The comment in focus has this text."""
+    expect(page.locator(".card .text")).to_have_text(text)
+    expect(page.get_by_role("article")).to_be_visible()
+
+
 def sign_in(page: Page, address: str = "/admin/queue") -> None:
     """Go to a view of the desk, signing in on the way."""
     page.goto(address)
     page.get_by_label("密钥", exact=True).or_(page.get_by_label("Key", exact=True)).fill("test-key")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("navigation")).to_be_visible()
+    # Its first view takes the place of the form.
+    expect(page.locator("main > .view")).to_be_visible()

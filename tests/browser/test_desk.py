@@ -7,30 +7,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from comments_service.desk.pages import VIEWS
 from tests.browser.axe import violations
 from tests.browser.conftest import Complaints
-from tests.browser.desk import SHORTLY_MS, post_comment, put_article, sign_in, status_of
+from tests.browser.desk import SHORTLY_MS, focused, queue_of, sign_in, status_of, trail_of
+from tests.browser.publishing import comment, new_channel, publish
 from tests.e2e.running import KEY, Run, eventually
 
 NewReader = Callable[..., Page]
-
-
-def focused(page: Page, text: str) -> None:
-    """The comment in focus has this text."""
-    expect(page.locator(".card .text")).to_have_text(text)
-    expect(page.get_by_role("article")).to_be_visible()
-
-
-def queue_of(system: Run, channel: str, *texts: str) -> list[str]:
-    """Comments that wait, and their ids."""
-    put_article(system, f"{channel}-1", channel, comments="moderated")
-    return [post_comment(system, f"{channel}-1", text) for text in texts]
-
-
-def trail_of(system: Run, channel: str) -> list[tuple[str, str | None]]:
-    """The channel's audit trail as (action, reason), the newest first."""
-    entries = system.http.get(f"/v1/moderation/audit?channel={channel}", headers=KEY).json()["entries"]
-    return [(entry["action"], entry["reason"]) for entry in entries]
 
 
 def test_a_queue_is_worked_off_by_keys_alone(reader: Page, system: Run) -> None:
@@ -140,17 +124,17 @@ def test_the_reason_goes_into_the_audit_trail(reader: Page, system: Run) -> None
 
 
 def test_the_comment_in_focus_comes_with_its_context(reader: Page, system: Run) -> None:
-    put_article(system, "desk-g-1", "desk-g", title="灯会今晚亮灯")
-    put_article(system, "desk-g-2", "desk-g", comments="moderated")
-    system.http.post("/v1/moderation/words", json={"word": "加微信", "tier": "hold", "channel": "desk-g"}, headers=KEY)
-    parent = post_comment(system, "desk-g-1", "门票多少钱？", nickname="老陈")
-    writer = reader.request
-    earlier = writer.post("/v1/articles/desk-g-1/comments", data={"text": "我以前写的"})
-    assert earlier.status == 201
+    channel = new_channel()
+    article_id = publish(system, channel, "灯会今晚亮灯")
+    system.http.post("/v1/moderation/words", json={"word": "加微信", "tier": "hold", "channel": channel}, headers=KEY)
+    parent = comment(system, article_id, "门票多少钱？", nickname="老陈")["id"]
+    # One reader writes both.
+    path = f"/v1/articles/{article_id}/comments"
+    assert reader.request.post(path, data={"text": "我以前写的"}).status == 201
     held = {"text": "先<b>加 微 信</b>再说", "nickname": "小林", "parent_id": parent}
-    assert writer.post("/v1/articles/desk-g-1/comments", data=held).status == 202
+    assert reader.request.post(path, data=held).status == 202
 
-    sign_in(reader, "/admin/queue?channel=desk-g")
+    sign_in(reader, f"/admin/queue?channel={channel}")
 
     focused(reader, "先<b>加 微 信</b>再说")
     card = reader.get_by_role("article")
@@ -201,9 +185,6 @@ def test_a_session_that_ends_meanwhile_loses_no_decision(reader: Page, system: R
     eventually(lambda: status_of(system, comment_id, "desk-i") == "published", system.log)
 
 
-VIEWS = ["queue", "search", "words", "audit"]
-
-
 @pytest.mark.parametrize(
     "options",
     [
@@ -220,10 +201,44 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(new_reader: NewReader, system:
 
     for view in VIEWS:
         page.goto(f"/admin/{view}?channel=desk-j" if view == "queue" else f"/admin/{view}")
-        page.locator(".card .text, td, .tile").first.wait_for()
+        expect(page.locator("main > .view")).to_be_visible()
+        page.wait_for_load_state("networkidle")
         assert violations(page) == [], view
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide == 0, view
+
+
+def test_held_then_approved_is_seen_live_by_another_reader(new_reader: NewReader, system: Run) -> None:
+    channel = new_channel()
+    article_id = publish(system, channel, comments="moderated")
+    reader, moderator = new_reader(), new_reader()
+    reader.goto(f"/articles/{article_id}")
+    expect(reader.get_by_role("textbox", name="我来说两句")).to_be_visible()
+    comment(system, article_id, "等编辑点头")
+    expect(reader.get_by_text("等编辑点头")).to_have_count(0)
+
+    sign_in(moderator, f"/admin/queue?channel={channel}")
+    focused(moderator, "等编辑点头")
+    moderator.keyboard.press("a")
+    moderator.keyboard.press("n")
+
+    reader.get_by_role("button", name="1 条新评论").click(timeout=SHORTLY_MS)
+    expect(reader.get_by_text("等编辑点头")).to_be_visible()
+
+
+def test_what_is_decided_elsewhere_leaves_the_line(new_reader: NewReader, system: Run) -> None:
+    first, second = queue_of(system, "desk-k", "我在看的", "别人处理的")
+    page = new_reader()
+    sign_in(page, "/admin/queue?channel=desk-k")
+    focused(page, "我在看的")
+    expect(page.get_by_role("list", name="接下来").get_by_role("listitem")).to_have_count(2)
+
+    decisions = [{"comment_id": second, "action": "spam"}]
+    system.http.post("/v1/moderation/decisions", json={"decisions": decisions}, headers=KEY)
+
+    expect(page.get_by_role("list", name="接下来").get_by_role("listitem")).to_have_count(1, timeout=SHORTLY_MS)
+    focused(page, "我在看的")
+    assert status_of(system, first, "desk-k") == "pending"
 
 
 def test_the_page_loads_nothing_that_its_policy_does_not_name(system: Run) -> None:

@@ -105,6 +105,8 @@ def lonely_gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.C
         ("/v1/rankings/zz", "ranking"),
         ("/v1/rankings/zz/click.atom", "ranking"),
         ("/v1/channels", "ranking"),
+        ("/v1/boards/health", "ranking"),
+        ("/v1/rankings/zz/daily/overlay", "ranking"),
         ("/v1/articles/a-1/stats", "ranking"),
         ("/v1/articles/a-1", "comments"),
         ("/v1/articles/a-1/comments.atom", "comments"),

@@ -28,7 +28,7 @@ export function show(root, { session }) {
       h("bdi", {}, ban.value),
       known(`bans.kind.${ban.kind}`, ban.kind),
       ban.channel ?? t("channel.all"),
-      ban.until ? time(ban.until) : t("forever"),
+      [ban.until ? time(ban.until) : t("forever"), !ban.active && [" ", h("span", { class: "state" }, t("bans.over"))]],
       t(ban.shadow ? "yes" : "no"),
       ban.reason ?? "—",
       ban.added_by,

@@ -31,7 +31,7 @@ export function markView(name) {
     if (link.pathname.endsWith(`/${name}`)) {
       link.setAttribute("aria-current", "page");
       // On a phone the sections scroll sideways, and the present one must not stand outside.
-      link.scrollIntoView({ block: "nearest", inline: "nearest" });
+      link.scrollIntoView({ block: "nearest", inline: "center" });
     } else link.removeAttribute("aria-current");
   }
 }

@@ -42,7 +42,8 @@ export function go(name, parameters = {}) {
   history.pushState(null, "", `/admin/${name}${query ? `?${query}` : ""}`);
   show().then(() => {
     scrollTo(0, 0);
-    main.focus({ preventScroll: true });
+    // A view that begins with a field has put the focus there.
+    if (!main.contains(document.activeElement)) main.focus({ preventScroll: true });
     announce(t(`nav.${name}`));
   });
 }
@@ -95,6 +96,8 @@ installUndoBar();
 bindAlways({
   "?": showHelp,
   "/": () => session && go("search"),
+  u: () => session && decisions.undo(),
+  n: () => session && decisions.sendNow(),
   ...Object.fromEntries(VIEWS.map((name, index) => [String(index + 1), () => session && go(name)])),
 });
 

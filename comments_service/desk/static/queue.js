@@ -212,7 +212,7 @@ export function show(root, { session, go }) {
   bind({
     j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
     a: () => act("publish"), r: () => act("reject"), s: () => act("spam"), d: () => act("delete"), p: pin,
-    u: () => decisions.undo(), n: () => decisions.sendNow(), x: toggle, y: selectReader, b: ban, o: openArticle,
+    x: toggle, y: selectReader, b: ban, o: openArticle,
     m: () => reason.focus(), Escape: () => (line.selected.clear(), draw()),
   });
   decisions.addEventListener("returned", takeBack);

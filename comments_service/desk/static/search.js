@@ -43,7 +43,7 @@ export function show(root, { session, go }) {
     ],
     row,
     none: t("search.none"),
-    keys: { a: (entry) => act("publish", entry), r: (entry) => act("reject", entry), s: (entry) => act("spam", entry), d: (entry) => act("delete", entry), u: () => decisions.undo() },
+    keys: { a: (entry) => act("publish", entry), r: (entry) => act("reject", entry), s: (entry) => act("spam", entry), d: (entry) => act("delete", entry) },
     load: async (cursor) => {
       const page = await read("/v1/moderation/comments", { ...given, limit: PAGE, cursor });
       return { items: page.comments, next: page.next_cursor };
@@ -93,7 +93,10 @@ export function show(root, { session, go }) {
     for (const group of groups.filter((each) => each.origin === ORIGIN)) {
       for (const entry of group.entries) {
         const shown = table.items.find((each) => each.id === entry.id);
-        if (shown) table.replace(shown, entry);
+        if (!shown) continue;
+        const index = table.items.indexOf(shown);
+        table.replace(shown, entry);
+        table.body.children[index].focus();
       }
     }
   }

@@ -53,7 +53,7 @@ export const EN = {
   "words.masked": "With stars", "words.none": "The list is empty.", "words.added": "Added “{word}”", "words.removed": "Removed “{word}”", "words.removed_undo": "Put back",
 
   "bans.title": "Bans", "bans.add": "Add a ban", "bans.none": "Nobody is banned.", "bans.kind.reader": "Reader", "bans.kind.prefix": "Network", "bans.kind.nickname": "Nickname",
-  "bans.value": "Who", "bans.value_hint": "A reader’s id, a network (203.0.113.0/24) or a nickname (* is anything)", "bans.for": "For", "bans.days": "{count} days", "bans.hours": "{count} hours",
+  "bans.over": "over", "bans.value": "Who", "bans.value_hint": "A reader’s id, a network (203.0.113.0/24) or a nickname (* is anything)", "bans.for": "For", "bans.days": "{count} days", "bans.hours": "{count} hours",
   "bans.shadow": "Shadow ban: only they see what they write", "bans.added": "Banned {value}", "bans.removed": "Lifted the ban of {value}",
 
   "audit.title": "Audit trail", "audit.none": "Nothing was done yet.", "audit.undone": "undone",

@@ -53,7 +53,7 @@ export const ZH = {
   "words.masked": "打码后", "words.none": "词表是空的。", "words.added": "已添加「{word}」", "words.removed": "已删除「{word}」", "words.removed_undo": "放回",
 
   "bans.title": "封禁", "bans.add": "添加封禁", "bans.none": "没有人被封禁。", "bans.kind.reader": "读者", "bans.kind.prefix": "网段", "bans.kind.nickname": "昵称",
-  "bans.value": "对象", "bans.value_hint": "读者编号、网段（203.0.113.0/24）或昵称（* 代表任意字符）", "bans.for": "期限", "bans.days": "{count} 天", "bans.hours": "{count} 小时",
+  "bans.over": "已到期", "bans.value": "对象", "bans.value_hint": "读者编号、网段（203.0.113.0/24）或昵称（* 代表任意字符）", "bans.for": "期限", "bans.days": "{count} 天", "bans.hours": "{count} 小时",
   "bans.shadow": "隐形封禁：只有他自己看得见他写的", "bans.added": "已封禁 {value}", "bans.removed": "已解除 {value}",
 
   "audit.title": "审核记录", "audit.none": "还没有记录。", "audit.undone": "已撤销",

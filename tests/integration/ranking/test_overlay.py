@@ -242,3 +242,26 @@ def test_an_editor_of_one_channel_changes_its_boards_alone(five: Service) -> Non
     answer = five.client.delete("/v1/rankings/fj/total/hidden/b", headers=ZZ_EDITOR)
     assert answer.json is not None
     assert answer.json["code"] == "channel_forbidden"
+
+
+def test_moderators_read_what_stands_on_a_board_and_who_put_it_there(five: Service) -> None:
+    put(five, "pins/e", {"position": 2})
+    put(five, "hidden/b")
+    put(five, "greatest-age", {"hours": 30})
+    delete(five, "greatest-age")
+
+    answer = five.client.get(f"/v1{BOARD}/overlay", headers=EDITOR)
+
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.json is not None
+    assert answer.json["pins"] == [{"article_id": "e", "title": "标题", "position": 2}]
+    assert [each["article_id"] for each in answer.json["hidden"]] == ["b"]
+    assert answer.json["greatest_age_hours"] is None
+    assert [each["action"] for each in answer.json["changes"]] == [
+        "remove-greatest-age",
+        "put-greatest-age",
+        "put-hidden",
+        "put-pin",
+    ]
+    assert {each["who"] for each in answer.json["changes"]} == {"editor"}
+    assert five.client.get("/v1/rankings/zz/nope/overlay", headers=EDITOR).status_code == 404
