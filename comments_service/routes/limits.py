@@ -49,8 +49,10 @@ class Limits:
             "1 while Redis is away and this process counts for itself.",
             registry=registry,
         )
-        local.set_function(lambda: isinstance(self._limiter.limiter.storage, MemoryStorage))
         self._limiter.init_app(app)
+        if self._limiter.enabled:
+            # Without limits the limiter has no storage to look at.
+            local.set_function(lambda: isinstance(self._limiter.limiter.storage, MemoryStorage))
 
         @app.errorhandler(RateLimitExceeded)
         def _too_much(_: RateLimitExceeded) -> Any:
