@@ -58,7 +58,7 @@ export const EN = {
 
   "audit.title": "Audit trail", "audit.none": "Nothing was done yet.", "audit.undone": "undone",
   "action.publish": "published", "action.reject": "rejected", "action.spam": "marked as spam", "action.delete": "deleted", "action.pin": "pinned", "action.unpin": "unpinned", "action.undo": "undid",
-  "action.put-word": "put a word", "action.remove-word": "removed a word", "action.ban": "banned", "action.unban": "lifted a ban",
+  "action.set-comments": "set an article’s comments", "action.set-challenge": "set the proof of work", "action.put-word": "put a word", "action.remove-word": "removed a word", "action.put-ban": "banned", "action.remove-ban": "lifted a ban",
   "action.put-pin": "pinned on a board", "action.remove-pin": "unpinned from a board", "action.put-hidden": "hid from a board", "action.remove-hidden": "showed on a board again", "action.put-greatest-age": "limited a board’s age", "action.remove-greatest-age": "lifted a board’s age limit",
 
   "articles.title": "Articles", "articles.none": "No article is like that.", "articles.find": "Title or id", "mode.open": "open", "mode.moderated": "moderated first", "mode.closed": "closed",

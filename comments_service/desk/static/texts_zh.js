@@ -58,7 +58,7 @@ export const ZH = {
 
   "audit.title": "审核记录", "audit.none": "还没有记录。", "audit.undone": "已撤销",
   "action.publish": "通过", "action.reject": "拒绝", "action.spam": "标为垃圾", "action.delete": "删除", "action.pin": "置顶", "action.unpin": "取消置顶", "action.undo": "撤销",
-  "action.put-word": "添加词", "action.remove-word": "删除词", "action.ban": "封禁", "action.unban": "解除封禁",
+  "action.set-comments": "设定评论开关", "action.set-challenge": "设定工作量证明", "action.put-word": "添加词", "action.remove-word": "删除词", "action.put-ban": "封禁", "action.remove-ban": "解除封禁",
   "action.put-pin": "榜单置顶", "action.remove-pin": "取消榜单置顶", "action.put-hidden": "从榜单隐藏", "action.remove-hidden": "在榜单恢复", "action.put-greatest-age": "限定榜单时限", "action.remove-greatest-age": "取消榜单时限",
 
   "articles.title": "文章", "articles.none": "没有这样的文章。", "articles.find": "标题或编号", "mode.open": "开放", "mode.moderated": "先审后发", "mode.closed": "关闭",
