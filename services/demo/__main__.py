@@ -8,7 +8,7 @@ import structlog
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from services.demo.articles import DemoArticle, demo_articles, demo_comments
+from services.demo.articles import DemoArticle, DemoComment, demo_articles, demo_comments
 from services.demo.beginning import demo_beginning
 from services.demo.clicks import past_clicks, trickle
 from services.demo.gateway import Gateway
@@ -39,8 +39,20 @@ def seed(gateway: Gateway, articles: list[DemoArticle], beginning_ms: int) -> No
     clicks = past_clicks(articles, beginning_ms, Random(SEED))  # noqa: S311  # popularity is no secret
     gateway.call("POST", "/v1/clicks/batch", clicks, {"Idempotency-Key": f"demo-{beginning_ms}"})
     for number, comment in enumerate(demo_comments(articles)):
-        key = {"Idempotency-Key": f"demo-{beginning_ms}-{number}"}
-        gateway.call("POST", f"/v1/articles/{comment.article_id}/comments", comment.body, key)
+        say(gateway, comment, f"demo-{beginning_ms}-{number}")
+
+
+def say(gateway: Gateway, comment: DemoComment, key: str, parent_id: str | None = None) -> None:
+    """Post a comment, then its likes, each of a reader nobody knows, and its replies."""
+    body = comment.body | ({"parent_id": parent_id} if parent_id else {})
+    path = f"/v1/articles/{comment.article_id}/comments"
+    comment_id = gateway.call("POST", path, body, {"Idempotency-Key": key}).json.get("id")
+    if comment_id is None:
+        return
+    for _ in range(comment.likes):
+        gateway.call("PUT", f"/v1/comments/{comment_id}/vote", {"value": 1})
+    for number, reply in enumerate(comment.replies):
+        say(gateway, reply, f"{key}-{number}", comment_id)
 
 
 def main() -> None:

@@ -21,10 +21,12 @@ class DemoArticle:
 
 @dataclass(frozen=True)
 class DemoComment:
-    """A comment to post on an article."""
+    """A comment to post on an article, how many like it, and the replies to it."""
 
     article_id: str
-    body: dict[str, Any]
+    body: dict[str, str]
+    likes: int
+    replies: list["DemoComment"]
 
 
 def demo_articles(beginning_ms: int, portal: str) -> list[DemoArticle]:
@@ -35,10 +37,13 @@ def demo_articles(beginning_ms: int, portal: str) -> list[DemoArticle]:
 def demo_comments(articles: list[DemoArticle]) -> list[DemoComment]:
     """The comments, each with the id that its article has in this demo."""
     ids = {_key(article.article_id): article.article_id for article in articles}
-    return [
-        DemoComment(ids[entry["article"]], {"nickname": entry["nickname"], "text": entry["text"]})
-        for entry in _read("comments.json")
-    ]
+    return [_comment(ids[entry["article"]], entry) for entry in _read("comments.json")]
+
+
+def _comment(article_id: str, entry: dict[str, Any]) -> DemoComment:
+    body = {"nickname": entry["nickname"], "text": entry["text"]}
+    replies = [_comment(article_id, reply) for reply in entry.get("replies", [])]
+    return DemoComment(article_id, body, entry.get("up", 0), replies)
 
 
 def _article(entry: dict[str, Any], beginning_ms: int, portal: str) -> DemoArticle:

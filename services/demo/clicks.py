@@ -6,7 +6,7 @@ from random import Random
 from services.demo.articles import DemoArticle
 from shared.clock import to_rfc3339
 
-PAST_CLICKS = 900
+PAST_CLICKS = 4_000
 ZIPF_EXPONENT = 0.9
 
 

@@ -19,6 +19,20 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
+class Reply:
+    """What a call was answered."""
+
+    status: int
+    text: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The answer's object; empty where it is none."""
+        found = json.loads(self.text or "{}")
+        return found if isinstance(found, dict) else {}
+
+
+@dataclass(frozen=True)
 class Gateway:
     """The public API behind one address, with a key."""
 
@@ -26,8 +40,8 @@ class Gateway:
     key: str
     pause: Callable[[float], None] = time.sleep
 
-    def call(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> int:
-        """Send until there is an answer that another try would not change; answers its status."""
+    def call(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> "Reply":
+        """Send until there is an answer that another try would not change."""
         while True:
             try:
                 status, answer = self._send(method, path, body, headers or {})
@@ -38,7 +52,7 @@ class Gateway:
             self.pause(PAUSE_SECONDS)
         if status >= 400:
             log.warning("refused", method=method, path=path, status=status, answer=answer[:300])
-        return status
+        return Reply(status, answer)
 
     def _send(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> tuple[int, str]:
         parts = urlsplit(self.url)

@@ -18,7 +18,7 @@ def test_articles_have_ids_of_their_channel_and_day() -> None:
 
     assert articles[0].article_id == "zz-20261123-001"
     assert articles[0].body["url"] == f"{PORTAL}/articles/zz-20261123-001"
-    assert len({article.article_id for article in articles}) == len(articles) == 24
+    assert len({article.article_id for article in articles}) == len(articles) == 40
     assert {channel for article in articles for channel in article.body["channels"]} == {"zz", "xm", "fj", "en"}
 
 
