@@ -111,7 +111,11 @@ def test_a_reader_who_comes_back_while_it_is_away_sees_the_last_list(
 def test_nothing_moves_when_the_list_arrives(system: Run, reader: Page, channel: str) -> None:
     clicked(system, channel, "到了", 2)
     held: list[Route] = []
-    reader.route("**/v1/rankings/**", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    reader.route("**/v1/rankings/**", hold)
     show_box(reader, system, channel)
     expect(reader.get_by_role("tab")).to_have_count(4)
     before = reader.locator("hot-news").bounding_box()

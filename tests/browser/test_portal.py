@@ -26,8 +26,9 @@ def article(system: Run) -> str:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [PHONE, {"width": 1280, "height": 900}, {"width": 320, "height": 600}])
 def test_no_page_has_anything_to_complain_of(
-    article: str, new_reader: Callable[..., Page], scheme: str, viewport: dict[str, int]
+    article: str, new_reader: Callable[..., Page], complaints: Complaints, scheme: str, viewport: dict[str, int]
 ) -> None:
+    complaints.expected.append("404")  # a channel that nobody has written for has no boards yet
     reader = new_reader(viewport=viewport, color_scheme=scheme)
 
     for path in ("/", "/channels/zz", f"/articles/{article}", f"/articles/{article}/comments", "/rankings/zz"):
@@ -45,7 +46,7 @@ def test_an_article_has_the_furniture_of_a_news_page(article: str, reader: Page)
     for text in ("来源：示例日报", "责任编辑：林晓", "交通", "打印", "收藏", "相关新闻"):
         expect(reader.get_by_text(text).first).to_be_visible()
     expect(reader.locator("hot-news")).to_be_visible()
-    expect(reader.locator("news-comments").get_by_text("希望座椅再多几张")).to_be_visible()
+    expect(reader.locator("news-comments").get_by_text("希望座椅再多几张").first).to_be_visible()
 
 
 def test_the_text_grows_and_the_page_remembers(article: str, reader: Page) -> None:
