@@ -12,6 +12,9 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from shared.store import Store, connect
+from tests.documented import every_answer_is_documented
+
+__all__ = ["every_answer_is_documented"]
 
 NOON_MS = 1_795_435_200_000
 """2026-11-23 12:00 UTC, on the hour."""

@@ -14,7 +14,7 @@ from shared.api_keys import Scope
 from shared.clock import to_ms, to_rfc3339
 from shared.names import ALL_CHANNEL, CHANNEL
 from shared.web import ArticleIdPath, Input, Rfc3339, needs
-from shared.web.app import KEY_OR_SESSION
+from shared.web.specification import KEY_OR_SESSION
 
 KEYED = KEY_OR_SESSION
 

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from comments_service.avatars import AVATAR_HASH, draw
 from shared.web import Input
+from shared.web.specification import NOT_MODIFIED, document
 
 # The address names the picture's content: it never changes.
 CACHE_CONTROL = "public, max-age=31536000, immutable"
@@ -26,7 +27,7 @@ def avatar_routes() -> APIBlueprint:
     @routes.get(
         "/<avatar_hash>.svg",
         summary="A reader's avatar",
-        responses={200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}},
+        responses={**document("image/svg+xml"), **NOT_MODIFIED},
     )
     def get_avatar(path: AvatarPath) -> Response:
         answer = Response(draw(path.avatar_hash), content_type="image/svg+xml")

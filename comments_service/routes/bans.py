@@ -16,6 +16,7 @@ from shared.api_keys import Scope
 from shared.clock import Clock, to_ms, to_rfc3339
 from shared.errors import invalid
 from shared.web import Input, Rfc3339, needs
+from shared.web.specification import problems
 
 
 def _stripped(value: str) -> str:
@@ -109,7 +110,7 @@ def ban_routes(bans: Bans, clock: Clock) -> APIBlueprint:
         ban, is_new = bans.put(body.kind, body.value, body.where, terms, g.api_key.name)
         return present(ban, clock()), 201 if is_new else 200
 
-    @routes.delete("", summary="Lift a ban", security=KEYED, responses={204: None})
+    @routes.delete("", summary="Lift a ban", security=KEYED, responses={204: None, **problems(404)})
     @needs(Scope.MODERATE)
     def remove_ban(body: BanKey) -> Response:
         _check(bans, body)

@@ -15,6 +15,7 @@ from comments_service.routes.articles import KEYED
 from comments_service.visitors import Sender
 from shared.api_keys import Scope
 from shared.web import body_limit, needs
+from shared.web.specification import problems
 
 
 class ClickBody(RawModel):
@@ -47,14 +48,16 @@ def click_routes(clicks: ClickDesk, batches: BatchDesk) -> APIBlueprint:
     """The routes of clicks."""
     routes = APIBlueprint("clicks", __name__, url_prefix="/v1/clicks")
 
-    @routes.post("", summary="A reader opened an article", responses={202: ClickAnswer})
+    @routes.post("", summary="A reader opened an article", responses={202: ClickAnswer, **problems(401, 403, 404)})
     @body_limit(MOST_CLICK_BYTES, raw=True)
     def post_click(raw: ClickBody) -> tuple[dict[str, str], int]:
         refuse_refused(raw.environ)
         clicks.take(raw.get_data(cache=False), raw.headers.get("Content-Type", ""), Sender.of(raw.environ))
         return {"status": "accepted"}, 202
 
-    @routes.post("/batch", summary="Many clicks from a server", security=KEYED, responses={200: BatchAnswer})
+    @routes.post(
+        "/batch", summary="Many clicks from a server", security=KEYED, responses={200: BatchAnswer, **problems(409)}
+    )
     @needs(Scope.CLICKS)
     @body_limit(MOST_BATCH_BYTES, raw=True)
     def post_batch(raw: BatchBody) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from comments_service.threads import Ask, Threads
 from shared.errors import invalid
 from shared.names import ARTICLE_ID
 from shared.web import ArticleIdPath, Input
-from shared.web.app import ProblemModel
+from shared.web.specification import NOT_MODIFIED, problems
 
 OWN = f"The author is known by his cookie, or by the `edit_token` of his post in the header `{TOKEN_HEADER}`."
 
@@ -113,7 +113,7 @@ def comment_routes(
     @routes.post(
         "/articles/<article_id>/comments",
         summary="Write a comment",
-        responses={201: PostedAnswer, 202: PostedAnswer, 428: ProblemModel, 429: ProblemModel},
+        responses={201: PostedAnswer, 202: PostedAnswer, **problems(401, 403, 409, 428)},
     )
     @limits.comments
     def post_comment(path: ArticleIdPath, header: PostHeader, body: CommentBody) -> tuple[dict[str, Any], int]:
@@ -127,13 +127,19 @@ def comment_routes(
         return posted.answer, 202 if posted.answer["status"] == Status.PENDING else 201
 
     @routes.get(
-        "/articles/<article_id>/comments", summary="The comments of an article", responses={200: CommentsAnswer}
+        "/articles/<article_id>/comments",
+        summary="The comments of an article",
+        responses={200: CommentsAnswer, **NOT_MODIFIED, **problems(401)},
     )
     def list_comments(path: ArticleIdPath, query: CommentsQuery) -> Response:
         ask = Ask(query.limit, query.sort, query.view, query.behind, guests.known())
         return reads.page(ask.reader, lambda: presenter.page(threads.page(path.article_id, ask)))
 
-    @routes.get("/comments/<comment_id>/replies", summary="The replies to a comment", responses={200: CommentsAnswer})
+    @routes.get(
+        "/comments/<comment_id>/replies",
+        summary="The replies to a comment",
+        responses={200: CommentsAnswer, **NOT_MODIFIED, **problems(401)},
+    )
     def list_replies(path: CommentPath, query: RepliesQuery) -> Response:
         ask = Ask(query.limit, "oldest", query.view, query.behind, guests.known())
         return reads.page(ask.reader, lambda: presenter.page(threads.replies(path.comment_id, ask)))
@@ -142,20 +148,27 @@ def comment_routes(
         "/comments/<comment_id>",
         summary="Change one's own comment within 15 minutes",
         description=OWN,
-        responses={200: CommentAnswer, 202: CommentAnswer},
+        responses={200: CommentAnswer, 202: CommentAnswer, **problems(401, 403, 409)},
     )
     @limits.actions
     def edit_comment(path: CommentPath, body: EditBody) -> tuple[dict[str, Any], int]:
         comment = comments.edit(path.comment_id, body.text, guests.claim(), guests.origin())
         return presenter.comment(comment, is_own=True), 202 if comment.status == Status.PENDING else 200
 
-    @routes.delete("/comments/<comment_id>", summary="Delete one's own comment", description=OWN, responses={204: None})
+    @routes.delete(
+        "/comments/<comment_id>",
+        summary="Delete one's own comment",
+        description=OWN,
+        responses={204: None, **problems(401, 403)},
+    )
     @limits.actions
     def delete_comment(path: CommentPath) -> Response:
         comments.delete(path.comment_id, guests.claim())
         return Response(status=204)
 
-    @routes.post("/comments/counts", summary="How many comments articles have", responses={200: CountsAnswer})
+    @routes.post(
+        "/comments/counts", summary="How many comments articles have", responses={200: CountsAnswer, **problems(401)}
+    )
     def count_comments(body: CountsBody) -> Response:
         return reads.counts(guests.known(), lambda: {"counts": threads.counts(body.article_ids)})
 

@@ -1,7 +1,5 @@
 """The routes of the feeds: the newest comments of an article and of a channel as Atom."""
 
-from typing import Any
-
 from flask import Response, request
 from flask_openapi3 import APIBlueprint  # type: ignore[attr-defined]  # re-exported without __all__
 from pydantic import Field
@@ -15,9 +13,10 @@ from shared.atom import CONTENT_TYPE, FeedEntry, FeedHead, write_feed
 from shared.clock import Clock, to_rfc3339
 from shared.names import CHANNEL
 from shared.web import ArticleIdPath, Input
+from shared.web.specification import NOT_MODIFIED, Responses, document
 
 NOBODY = "游客 Guest"
-ATOM: dict[Any, Any] = {"content": {"application/atom+xml": {"schema": {"type": "string"}}}}
+ATOM: Responses = {**document("application/atom+xml"), **NOT_MODIFIED}
 
 
 class ChannelPath(Input):
@@ -34,7 +33,7 @@ def feed_routes(latest: Latest, reads: Reads, portal_url: str, clock: Clock) -> 
         updated = max((entry.updated for entry in entries), default=to_rfc3339(clock()))
         return FeedHead(f"{portal_url}{request.path}", title, updated, page)
 
-    @routes.get("/articles/<article_id>/comments.atom", summary="An article's comments as Atom", responses={200: ATOM})
+    @routes.get("/articles/<article_id>/comments.atom", summary="An article's comments as Atom", responses=ATOM)
     def get_article_feed(path: ArticleIdPath, query: LimitQuery) -> Response:
         def write() -> bytes:
             article, comments = latest.of_article(path.article_id, query.limit)
@@ -43,7 +42,7 @@ def feed_routes(latest: Latest, reads: Reads, portal_url: str, clock: Clock) -> 
 
         return reads.page(None, write, CONTENT_TYPE)
 
-    @routes.get("/channels/<channel>/comments.atom", summary="A channel's comments as Atom", responses={200: ATOM})
+    @routes.get("/channels/<channel>/comments.atom", summary="A channel's comments as Atom", responses=ATOM)
     def get_channel_feed(path: ChannelPath, query: LimitQuery) -> Response:
         def write() -> bytes:
             page = latest.page(path.channel, limit=query.limit, behind=None, reader=None)

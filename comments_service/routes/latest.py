@@ -11,6 +11,7 @@ from comments_service.routes.guests import Guests
 from comments_service.routes.reads import Reads
 from comments_service.routes.types import LimitQuery
 from shared.names import ALL_CHANNEL, CHANNEL
+from shared.web.specification import NOT_MODIFIED, problems
 
 
 class LatestQuery(LimitQuery):
@@ -29,7 +30,11 @@ def latest_routes(latest: Latest, guests: Guests, reads: Reads, presenter: Prese
     """The route of the latest comments."""
     routes = APIBlueprint("latest", __name__, url_prefix="/v1/comments")
 
-    @routes.get("/latest", summary="The latest comments of a channel, or of all", responses={200: LatestAnswer})
+    @routes.get(
+        "/latest",
+        summary="The latest comments of a channel, or of all",
+        responses={200: LatestAnswer, **NOT_MODIFIED, **problems(401)},
+    )
     def list_latest(query: LatestQuery) -> Response:
         reader = guests.known()
 

@@ -94,6 +94,7 @@ class Limits:
             g.limited_reader, g.limited_network = self._guests.known(), self._guests.origin().network
             return view(*args, **kwargs)
 
+        limited.is_limited = True  # type: ignore[attr-defined]  # read by the description
         return limited  # type: ignore[return-value]  # the same view
 
 

@@ -108,7 +108,7 @@ class QueueAnswer(BaseModel):
     next_cursor: str | None
 
 
-class CountsAnswer(BaseModel):
+class QueueCountsAnswer(BaseModel):
     """What there is to do, since when the oldest waits, and how many comments are in each state."""
 
     waiting: int
@@ -218,7 +218,7 @@ def add_comment_routes(routes: APIBlueprint, queue: Queue, dossiers: Dossiers) -
         found = [present_held(each) for each in dossiers.of(page, g.api_key.channels)]
         return {"comments": found, "next_cursor": _cursor(behind)}
 
-    @routes.get("/counts", summary="How much there is to do", security=KEYED, responses={200: CountsAnswer})
+    @routes.get("/counts", summary="How much there is to do", security=KEYED, responses={200: QueueCountsAnswer})
     @needs(Scope.MODERATE)
     def count_comments(query: ChannelQuery) -> dict[str, Any]:
         tally = queue.tally(query.channels)

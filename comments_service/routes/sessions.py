@@ -13,11 +13,11 @@ from shared.api_keys import Scope
 from shared.clock import to_rfc3339
 from shared.sessions import COOKIES, HOST_COOKIE, PLAIN_COOKIE, SESSION_HOURS, Session, Sessions
 from shared.web import Input
-from shared.web.app import ProblemModel, Responses
 from shared.web.callers import Callers, require_same_origin
+from shared.web.specification import problems
 
 SIGNED_IN: list[dict[str, list[str]]] = [{"session": []}]
-PROBLEMS: Responses = {401: ProblemModel, 403: ProblemModel, 503: ProblemModel}
+PROBLEMS = problems(401, 403)
 
 
 class SignInBody(Input):
@@ -52,7 +52,7 @@ def session_routes(
             "ends_at": to_rfc3339(session.ends_at),
         }
 
-    @routes.post("", summary="Sign in", responses={200: SessionAnswer, 429: ProblemModel, **PROBLEMS})
+    @routes.post("", summary="Sign in", responses={200: SessionAnswer, **PROBLEMS, **problems(429)})
     def post_session(body: SignInBody) -> Response:
         # Without this another site could sign a moderator in as somebody else.
         require_same_origin()

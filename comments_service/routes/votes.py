@@ -10,6 +10,7 @@ from comments_service.routes.guests import Guests
 from comments_service.routes.limits import Limits
 from comments_service.votes import Votes
 from shared.web import Input, PlainText
+from shared.web.specification import problems
 
 
 class VoteBody(Input):
@@ -43,13 +44,19 @@ def vote_routes(votes: Votes, guests: Guests, limits: Limits) -> APIBlueprint:
     """The routes of votes and reports."""
     routes = APIBlueprint("votes", __name__, url_prefix="/v1/comments")
 
-    @routes.put("/<comment_id>/vote", summary="Vote on a comment, or take the vote back", responses={200: VoteAnswer})
+    @routes.put(
+        "/<comment_id>/vote",
+        summary="Vote on a comment, or take the vote back",
+        responses={200: VoteAnswer, **problems(401, 403)},
+    )
     @limits.actions
     def vote(path: CommentPath, body: VoteBody) -> dict[str, int]:
         comment = votes.vote(path.comment_id, guests.author(guests.met()), body.value)
         return {"up": comment.up, "down": comment.down, "vote": body.value}
 
-    @routes.post("/<comment_id>/reports", summary="Report a comment", responses={202: ReportAnswer})
+    @routes.post(
+        "/<comment_id>/reports", summary="Report a comment", responses={202: ReportAnswer, **problems(401, 403)}
+    )
     @limits.actions
     def report(path: CommentPath, body: ReportBody) -> tuple[dict[str, Any], int]:
         votes.report(path.comment_id, guests.author(guests.met()), body.reason, body.note)

@@ -16,6 +16,7 @@ from shared.api_keys import Scope
 from shared.clock import to_rfc3339
 from shared.errors import invalid
 from shared.web import Input, needs
+from shared.web.specification import problems
 
 EventKind = Literal["article.published", "article.withdrawn", "comment.published", "comment.removed"]
 
@@ -123,7 +124,7 @@ def webhook_routes(webhooks: Webhooks, secrets: Secrets, *, allow_private: bool)
     def list_webhooks(query: NoQuery) -> dict[str, Any]:  # noqa: ARG001  # refuses parameters
         return {"webhooks": [present(each) for each in webhooks.all()]}
 
-    @routes.post("", summary="Make a webhook", security=KEYED, responses={201: SecretAnswer})
+    @routes.post("", summary="Make a webhook", security=KEYED, responses={201: SecretAnswer, **problems(409)})
     @needs(Scope.MODERATE)
     def make_webhook(body: WebhookBody) -> tuple[dict[str, Any], int]:
         _check(body.url, allow_private=allow_private)

@@ -16,6 +16,7 @@ from shared.api_keys import Scope
 from shared.clock import to_rfc3339
 from shared.errors import invalid
 from shared.web import Input, PlainText, needs
+from shared.web.specification import problems
 
 
 def _stripped(word: str) -> str:
@@ -133,7 +134,7 @@ def word_routes(words: WordList, word_filter: WordFilter) -> APIBlueprint:
         word_filter.expire()
         return present(words.get(body.word, channel)), 201 if put.added else 200
 
-    @routes.delete("", summary="Take a word off the list", security=KEYED, responses={204: None})
+    @routes.delete("", summary="Take a word off the list", security=KEYED, responses={204: None, **problems(404)})
     @needs(Scope.MODERATE)
     def remove_word(body: WordKey) -> Response:
         _check(words, body.word)

@@ -15,7 +15,7 @@ from shared.api_keys import Scope
 from shared.event_log import EventLog
 from shared.store import Store, outages_as
 from shared.web import needs
-from shared.web.app import KEY_OR_SESSION, ProblemModel
+from shared.web.specification import KEY_OR_SESSION
 
 HEALTH = Tag(name="health", description="How far the boards are behind the log")
 
@@ -41,7 +41,7 @@ def health_routes(store: Store, log: EventLog, hours: Hours) -> APIBlueprint:
     """The routes of the boards' health."""
     routes = APIBlueprint("health", __name__, url_prefix="/v1/boards", abp_tags=[HEALTH], abp_security=KEY_OR_SESSION)
 
-    @routes.get("/health", responses={200: HealthAnswer, 401: ProblemModel, 403: ProblemModel, 503: ProblemModel})
+    @routes.get("/health", responses={200: HealthAnswer})
     @needs(Scope.MODERATE)
     def get_health(query: NoQuery) -> Response:  # noqa: ARG001  # refuses parameters
         """The boards' lag, and the portal's hours."""

@@ -16,12 +16,11 @@ from shared.clock import to_rfc3339
 from shared.partitions import partition_of
 from shared.store import outages_as
 from shared.web import needs
-from shared.web.app import KEY_OR_SESSION, ProblemModel, Responses
 from shared.web.cache import AnswerCache
+from shared.web.specification import KEY_OR_SESSION, Responses
 
 OVERLAY = Tag(name="overlay", description="What editors pin, hide or let age out; counts are never edited")
-PROBLEMS: Responses = {401: ProblemModel, 403: ProblemModel, 404: ProblemModel, 503: ProblemModel}
-ANSWERS: Responses = {204: None, **PROBLEMS}
+ANSWERS: Responses = {204: None}
 
 
 class MarkedArticle(BaseModel):
@@ -130,7 +129,7 @@ def overlay_routes(desk: OverlayDesk) -> APIBlueprint:
 def add_reading(routes: APIBlueprint, desk: OverlayDesk) -> None:
     """What stands on a board."""
 
-    @routes.get("/overlay", responses={200: OverlayAnswer, **PROBLEMS})
+    @routes.get("/overlay", responses={200: OverlayAnswer})
     @needs(Scope.MODERATE)
     def read(path: BoardPath, query: NoQuery) -> Response:  # noqa: ARG001  # refuses parameters
         """A board's pins, hidden articles and greatest age, with who changed them."""

@@ -1,8 +1,9 @@
 """The web scaffold of both services: problem answers, probes, metrics, API keys, request ids and documentation."""
 
-from shared.web.app import Responses, WebParts, make_app
+from shared.web.app import WebParts, make_app
 from shared.web.guards import body_limit, needs
 from shared.web.inputs import ArticleIdPath, Input, PlainText, Rfc3339
+from shared.web.specification import Responses
 
 __all__ = [
     "ArticleIdPath",

@@ -4,7 +4,6 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -14,7 +13,6 @@ from flask.json.provider import JSONProvider
 from flask.wrappers import Response
 from flask_openapi3 import Info, OpenAPI  # type: ignore[attr-defined]  # re-exported without __all__
 from prometheus_client import CollectorRegistry
-from pydantic import BaseModel
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from shared.api_keys import KeyRing
@@ -23,28 +21,9 @@ from shared.web.callers import Callers
 from shared.web.guards import install_guards
 from shared.web.probes import Check, install_probes
 from shared.web.problems import install_problems, validation_problem
+from shared.web.specification import ProblemModel, with_problems
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-
-
-class ProblemModel(BaseModel):
-    """An error (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str
-    request_id: str | None = None
-    errors: list[dict[str, str]] = []
-    challenge: dict[str, Any] | None = None
-
-
-KEY_OR_SESSION: list[dict[str, list[str]]] = [{"key": []}, {"session": []}]
-"""How a route with a scope may be called, as the description says it."""
-
-Responses = dict[str | int | HTTPStatus, type[BaseModel] | dict[Any, Any] | None]
-"""What a route may answer: status -> the shape of its body."""
 
 
 @dataclass(frozen=True)
@@ -124,24 +103,9 @@ def _install_request_ids(app: OpenAPI) -> None:
         return response
 
 
-def with_problems(specification: dict[str, Any]) -> dict[str, Any]:
-    """The specification with every error answer as it is: one problem, in its own media type."""
-    problem = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{ProblemModel.__name__}"}}}
-    for operations in specification["paths"].values():
-        for operation in operations.values():
-            answers = operation.setdefault("responses", {})
-            answers.setdefault("default", {"description": "Any other problem"})
-            for status, answer in answers.items():
-                is_error = status == "default" or int(status) >= HTTPStatus.BAD_REQUEST
-                # A few answers are pages for people, their errors too.
-                if is_error and "text/html" not in answer.get("content", {}):
-                    answer["content"] = problem
-    return specification
-
-
 def _install_docs(app: OpenAPI) -> None:
     def specification() -> dict[str, Any]:
-        return with_problems(app.api_doc)
+        return with_problems(app.api_doc, app)
 
     def documentation() -> WerkzeugResponse:
         return redirect("/docs/swagger")

@@ -14,6 +14,7 @@ from shared.api_keys import Scope
 from shared.errors import RedianError, invalid
 from shared.web.callers import Callers
 
+METHODS_WITH_BODY = {"POST", "PUT", "PATCH", "DELETE"}
 DEFAULT_BODY_LIMIT = 64 * 1024
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -49,7 +50,7 @@ def install_guards(app: Flask, callers: Callers) -> None:
         if scope is not None:
             g.api_key = callers.require(scope)
         request.max_content_length = getattr(view, "body_limit", DEFAULT_BODY_LIMIT)
-        if view is not None and request.method in {"POST", "PUT", "PATCH"} and not getattr(view, "raw_body", False):
+        if view is not None and request.method in METHODS_WITH_BODY and not getattr(view, "raw_body", False):
             _check_json()
 
     app.before_request(check_request)

@@ -26,6 +26,7 @@ from shared.events import Event
 from shared.store import Store
 from tests.conftest import FakeClock
 from tests.databases import copy_database, drop_database, run_postgres
+from tests.documented import hold_to_description
 
 CMS = {"Authorization": "Bearer cms-key"}
 MODERATOR = {"Authorization": "Bearer moderator-key"}
@@ -112,6 +113,7 @@ def make_service(engine: Engine, store: Store, clock: FakeClock, **settings: Any
     values |= settings
     parsed = CommentsSettings.model_validate(values)
     app = assemble(parsed, store=store, engine=engine, clock=clock)
+    hold_to_description(app)
     database = Database(engine)
     log = EventLog(store, clock, partitions=parsed.partitions, visit_interval_ms=parsed.visit_interval_ms)
     return Service(app, app.test_client(), database, log, Outbox(database, log, clock), clock)

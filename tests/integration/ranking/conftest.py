@@ -23,6 +23,7 @@ from shared.schema import migrate
 from shared.store import Store
 from tests.conftest import FakeClock
 from tests.databases import copy_database, drop_database, run_postgres
+from tests.documented import hold_to_description
 from tests.integration.ranking.newsroom import Newsroom
 
 EDITOR = {"Authorization": "Bearer editor-key"}
@@ -71,7 +72,9 @@ class Service:
 def assemble_service(engine: Engine, store: Store, clock: FakeClock, **settings: Any) -> OpenAPI:
     """The app on the given stores."""
     values = {"secret_key": "a secret of the tests", "api_keys": API_KEYS} | settings
-    return assemble(RankingSettings.model_validate(values), store=store, engine=engine, clock=clock)
+    app = assemble(RankingSettings.model_validate(values), store=store, engine=engine, clock=clock)
+    hold_to_description(app)
+    return app
 
 
 @pytest.fixture(scope="session")
