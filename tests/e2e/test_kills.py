@@ -110,9 +110,9 @@ def kill_workers(run: Run, load: Load) -> None:
             eventually(partial(kill_one, run, chance), run.log)
 
 
-def kill_one(run: Run, chance: random.Random) -> bool:
-    """SIGKILL one process of the ranking worker; False when there is none at the moment."""
-    processes = run.parts("-m ranking_service.worker")
+def kill_one(run: Run, chance: random.Random, mark: str = "-m ranking_service.worker") -> bool:
+    """SIGKILL one process whose command line holds the mark; False when there is none at the moment."""
+    processes = run.parts(mark)
     if not processes:
         return False
     try:
