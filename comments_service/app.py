@@ -40,6 +40,7 @@ from comments_service.outbox import Outbox
 from comments_service.overview import Overviews
 from comments_service.queue import Queue
 from comments_service.reader import Readers
+from comments_service.reader_data import Erasure, Inventory, Person, make_reader_data_command
 from comments_service.routes.answers import Presenter
 from comments_service.routes.articles import article_routes
 from comments_service.routes.avatars import avatar_routes
@@ -56,6 +57,7 @@ from comments_service.routes.mail import mail_routes
 from comments_service.routes.moderated_articles import moderated_article_routes
 from comments_service.routes.moderation import moderation_routes
 from comments_service.routes.overview import overview_routes
+from comments_service.routes.own_data import own_data_routes
 from comments_service.routes.reads import Reads
 from comments_service.routes.sessions import session_routes
 from comments_service.routes.votes import vote_routes
@@ -166,20 +168,14 @@ def assemble(
         )
     )
     app.register_api(overview_routes(Overviews(database, outbox, clock)))
-    app.register_api(word_routes(words, word_filter))
+    add_words(app, words, word_filter)
     sign_in = SignIn(keys, sessions, store, settings.trusted_proxies)
     app.register_api(session_routes(Callers(keys, sessions), sessions, sign_in, tuple(settings.trusted_proxies)))
     add_mails(app, secret, database, clock, registry)
     add_webhooks(app, settings, database, clock, registry)
     app.register_blueprint(desk_pages(Assets.read()))
+    add_transfers(app, secret, guests, database, outbox, clock)
     install_commands(app, database, event_log, clock)
-    for command in (
-        make_words_command(words),
-        make_test_command(word_filter),
-        make_import_command(database, outbox, clock),
-        make_export_command(database),
-    ):
-        app.cli.add_command(command)
     # As Flask's documentation puts a layer before an app.
     front = Front(app.wsgi_app, warm.find, registry)
     app.wsgi_app = ClickFront(front, clicks, batches, keys)  # type: ignore[method-assign]
@@ -187,6 +183,13 @@ def assemble(
         app.wsgi_app, READERS_PATHS, settings.embed_origins, "GET, POST, PUT, PATCH, DELETE"
     )
     return app
+
+
+def add_words(app: OpenAPI, words: WordList, word_filter: WordFilter) -> None:
+    """The word list: its routes and its commands."""
+    app.register_api(word_routes(words, word_filter))
+    app.cli.add_command(make_words_command(words))
+    app.cli.add_command(make_test_command(word_filter))
 
 
 def make_guests(settings: CommentsSettings, keys: KeyRing, visitors: Visitors, clock: Clock) -> Guests:
@@ -219,6 +222,21 @@ def add_mails(app: OpenAPI, secret: str, database: Database, clock: Clock, regis
     subscriptions = Subscriptions(database, secret, clock)
     registry.register(NotificationCollector("mails", Mails(database, subscriptions, clock), clock))
     app.register_api(mail_routes(subscriptions, Tokens(secret, clock)))
+
+
+def add_transfers(app: OpenAPI, secret: str, guests: Guests, database: Database, outbox: Outbox, clock: Clock) -> None:
+    """What comes in from other systems and goes out: imports, exports, and a reader's own data."""
+    app.cli.add_command(make_import_command(database, outbox, clock))
+    app.cli.add_command(make_export_command(database))
+    inventory, erasure = Inventory(database), Erasure(database, outbox, clock)
+    subscriptions = Subscriptions(database, secret, clock)
+
+    def find(reader: str | None, member: str | None, email: str | None) -> Person:
+        own = guests.reader_of_member(member) if member else reader
+        return Person(own, email, subscriptions.hash_of(email) if email else None)
+
+    app.register_api(own_data_routes(inventory, erasure, guests))
+    app.cli.add_command(make_reader_data_command(inventory, erasure, find))
 
 
 def add_webhooks(

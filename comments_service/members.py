@@ -105,7 +105,11 @@ class Members:
         name = one_line(claims.name)[:LONGEST_NAME].strip()
         if is_blank(name):
             raise _refused("its name is blank")
-        return Member(member_reader(self._digest(claims.sub)), name)
+        return Member(self.reader_of(claims.sub), name)
+
+    def reader_of(self, subject: str) -> str:
+        """The private id by which the member with this `sub` is known here."""
+        return member_reader(self._digest(subject))
 
     def _claims(self, token: str) -> Claims:
         if len(token) > LONGEST_TOKEN:

@@ -15,6 +15,7 @@ STATUS_OF_CODE: dict[str, HTTPStatus] = {
     "key_unknown": HTTPStatus.UNAUTHORIZED,
     "session_over": HTTPStatus.UNAUTHORIZED,
     "token_invalid": HTTPStatus.UNAUTHORIZED,
+    "reader_unknown": HTTPStatus.UNAUTHORIZED,
     "scope_missing": HTTPStatus.FORBIDDEN,
     "channel_forbidden": HTTPStatus.FORBIDDEN,
     "csrf_refused": HTTPStatus.FORBIDDEN,

@@ -17,6 +17,7 @@ from comments_service.ids import new_id
 from comments_service.imports.redian import TableRow
 from comments_service.imports.tally import Tally
 from comments_service.imports.tree import change_of, count, nodes_of
+from comments_service.latest_entries import enter_all
 from comments_service.status import Status
 from comments_service.tables import Article, Comment, OutboxRow, Word
 from comments_service.words.word_list import raise_version
@@ -119,6 +120,8 @@ def _recount(session: Session, article_id: str) -> None:
         session.execute(update(Comment), changed)
     article.comment_count = sum(node.status == Status.PUBLISHED for node in nodes)
     article.last_floor = max([article.last_floor, *(node.floor for node in nodes)])
+    # The article may lie in other channels here than where the export was made.
+    enter_all(session, article)
 
 
 def _go_on_counting(session: Session) -> None:

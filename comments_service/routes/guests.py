@@ -48,6 +48,10 @@ class Guests:
         member: Member | None = g.member
         return member
 
+    def reader_of_member(self, subject: str) -> str:
+        """The private id of the member whom the portal knows by this `sub`."""
+        return self._members.reader_of(subject)
+
     def signed(self, draft: Draft) -> Draft:
         """A draft under the name of its author: a member writes under the one that the portal knows him by."""
         member = self.member()

@@ -156,7 +156,7 @@ def test_words_that_came_back_are_looked_for(full: Service, other: Service, tmp_
 def test_an_article_that_readers_commented_meanwhile_keeps_their_comments(
     full: Service, other: Service, tmp_path: Path
 ) -> None:
-    other.put("zz-0")
+    other.put("zz-0", channels=["xm"])
     own = other.comment("zz-0", "先来的").json
     assert own is not None
 
@@ -167,6 +167,9 @@ def test_an_article_that_readers_commented_meanwhile_keeps_their_comments(
     assert "what it belongs to is left out" in result.stderr
     assert [each["id"] for each in other.get("/v1/articles/zz-0/comments")["comments"]].count(own["id"]) == 1
     assert_counts_hold(other, "zz-0")
+    ids = [each["id"] for each in other.get("/v1/comments/latest?channel=xm")["comments"]]
+    assert own["id"] in ids
+    assert len(ids) == other.get("/v1/articles/zz-0/comments")["total"]
 
 
 def test_a_dry_run_of_an_export_stores_nothing(full: Service, other: Service, tmp_path: Path) -> None:
