@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from comments_service.imports.errors import RefusedError
+from comments_service.text import has_towers, is_blank, tidy
 from shared.clock import to_ms
 
 LONGEST_TEXT = 20_000
@@ -62,9 +63,11 @@ def text(value: Any) -> str:
     """What the reader wrote, line breaks as \\n, without control characters; raises RefusedError for nothing."""
     if not isinstance(value, str):
         raise RefusedError("its text is missing")
-    kept = _CONTROLS_IN_TEXT.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    if not kept:
+    kept = _CONTROLS_IN_TEXT.sub("", tidy(value)).strip()
+    if is_blank(kept):
         raise RefusedError("its text is empty")
+    if has_towers(kept):
+        raise RefusedError("its text has characters piled up of too many marks")
     if len(kept) > LONGEST_TEXT:
         raise RefusedError(f"its text is longer than {LONGEST_TEXT:,} characters")
     return kept
@@ -74,8 +77,8 @@ def line(value: Any, longest: int) -> str | None:
     """Text on one line, cut to a length; None when nothing is left."""
     if not isinstance(value, str):
         return None
-    kept = _CONTROLS.sub("", _BLANKS.sub(" ", value))
-    return " ".join(kept.split())[:longest].strip() or None
+    kept = " ".join(_CONTROLS.sub("", _BLANKS.sub(" ", tidy(value))).split())[:longest].strip()
+    return None if is_blank(kept) or has_towers(kept) else kept
 
 
 def nickname(value: Any) -> str | None:

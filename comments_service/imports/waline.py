@@ -27,7 +27,8 @@ def read(path: Path) -> Iterator[Row]:
 
 
 def _record(item: dict[str, Any], number: str, parent: str | None) -> Record:
-    status = STATUSES.get(item.get("status") or "")
+    state = item.get("status") or ""
+    status = STATUSES.get(state) if isinstance(state, str) else None
     if status is None:
         raise RefusedError("its state is unknown")
     comment = item.get("comment")
