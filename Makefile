@@ -5,7 +5,7 @@ READY := .venv/.ready
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz test-browser release-widgets lint format bench secrets deploy backup restore lock clean
+.PHONY: help run test fuzz test-browser test-compose release-widgets lint format bench secrets deploy backup restore lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -25,6 +25,9 @@ release-widgets: $(READY) ## keep the widgets of this version for the pages that
 
 fuzz: $(READY) ## give every fuzzer a million inputs, or FUZZ_INPUTS
 	@FUZZ_INPUTS=$${FUZZ_INPUTS:-1000000} $(BIN)/pytest tests/fuzz -n auto $(ARGS)
+
+test-compose: $(READY) ## docker-compose.yml on a real engine: up, scaled, killed, deployed, saved and restored (8 minutes)
+	@$(BIN)/pytest tests/compose $(ARGS)
 
 lint: $(READY) ## ruff and mypy, changing nothing
 	@$(BIN)/ruff check .

@@ -17,7 +17,7 @@ from comments_service.tables import OutboxRow
 from shared.clock import DAY_MS, Clock
 from shared.errors import RedianError
 from shared.event_log import EventLog
-from shared.events import RecordedEvent, encode_event
+from shared.events import RecordedEvent, encode_event, ids_told
 from shared.offers import Recorded
 
 KEPT_MS = 7 * DAY_MS
@@ -48,7 +48,8 @@ class Outbox:
         try:
             self._relay(rows)
         except RedianError as error:
-            log.warning("event waits in the outbox", rows=len(rows), reason=error.code)
+            event_ids = ids_told(_recorded.decode(row.event) for row in rows)
+            log.warning("event waits in the outbox", event_ids=event_ids, reason=error.code)
 
     def relay_waiting(self, most_rows: int = 5_000) -> int:
         """Relay what waits, oldest first; how many rows went. Raises RedianError when Redis or SQL is down.
@@ -83,8 +84,10 @@ class Outbox:
             session.execute(delete(OutboxRow).where(OutboxRow.relayed_at < self._clock() - KEPT_MS))
 
     def _relay(self, rows: Sequence[OutboxRow]) -> None:
-        append(self._log, [_recorded.decode(row.event) for row in rows])
+        events = [_recorded.decode(row.event) for row in rows]
+        append(self._log, events)
         if rows:
+            log.info("events are in the log", events=len(rows), event_ids=ids_told(events))
             ids = [row.id for row in rows]
             with self._database.writing() as session:
                 session.execute(update(OutboxRow).where(OutboxRow.id.in_(ids)).values(relayed_at=self._clock()))

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
 
+import structlog
+
 from ranking_service import keys
 from ranking_service.articles import read_articles
 from ranking_service.boards import Boards
@@ -20,10 +22,13 @@ from ranking_service.position import Position
 from ranking_service.scripts import Scripts
 from ranking_service.sums import Places, Sums
 from shared.event_log import Poison, Slice
+from shared.events import ids_told
 from shared.store import Store
 
 CHANGES_A_CHUNK = 20
 """A change of an article touches every board of its channels, so few of them fill a script."""
+
+log = structlog.get_logger()
 
 Item = TypeVar("Item")
 
@@ -71,6 +76,8 @@ class Slices:
             if not self._put(partition, position, chunks[number], fields):
                 return False
             position = replace(position, version=position.version + 1)
+        if named := ids_told(taken.events):
+            log.info("events are on the boards", partition=partition, events=folded.events, event_ids=named)
         return True
 
     def _put(

@@ -10,34 +10,55 @@ from shared.bus import EXCHANGE
 VISIBILITY_TIMEOUT_SECONDS = 120
 TASK_TIME_LIMIT_SECONDS = 90
 
+PUBLISHING = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2}
+"""Publishing gives up after these, and the caller goes on: beat repeats what matters."""
+
+OVER_REDIS: dict[str, Any] = {
+    # A worker that died holds its messages so long. Kombu reads the value in more than one place (the channel
+    # and its QoS); the default of an hour would leave nudges of a killed worker unseen.
+    "visibility_timeout": VISIBILITY_TIMEOUT_SECONDS,
+    # How often kombu looks for messages past that timeout; the default looks every tenth poll only.
+    "unacked_restore_interval": 5,
+    # A broker that hangs must not hold a publisher or a worker for ever.
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+    # A connection that a firewall dropped in silence is noticed.
+    "socket_keepalive": True,
+    # One Redis list for each queue: with priorities kombu would poll four lists for every queue.
+    "priority_steps": [0],
+    # Fanout is pub/sub, which forgets what nobody is listening to; nothing here uses it.
+    "fanout_prefix": True,
+    "fanout_patterns": True,
+    **PUBLISHING,
+}
+"""How kombu behaves over Redis."""
+
+OVER_AMQP: dict[str, Any] = {
+    # A publisher hears whether RabbitMQ has the message, instead of trusting a socket.
+    "confirm_publish": True,
+    "connect_timeout": 2,
+    "read_timeout": 5,
+    "write_timeout": 5,
+    **PUBLISHING,
+}
+"""How kombu behaves over RabbitMQ, which keeps count of unacknowledged messages itself."""
+
+WORKER_ARGUMENTS = (
+    "--quiet",
+    "worker",
+    "--concurrency=1",
+    "--without-gossip",
+    "--without-mingle",
+    "--without-heartbeat",
+)
+"""How a worker is started: one partition at a time, and without the messages by which workers know each other."""
+
 
 def make_celery(name: str, broker_url: str, queues: tuple[Queue, ...] = ()) -> Celery:
     """A Celery app on the broker. `queues` are those that its workers consume; a publisher needs none."""
     app = Celery(name, broker=broker_url, set_as_current=False)
-    transport: dict[str, Any] = {
-        # A worker that died holds its messages so long. Kombu reads the value in more than one place (the channel
-        # and its QoS); the default of an hour would leave nudges of a killed worker unseen.
-        "visibility_timeout": VISIBILITY_TIMEOUT_SECONDS,
-        # How often kombu looks for messages past that timeout; the default looks every tenth poll only.
-        "unacked_restore_interval": 5,
-        # A broker that hangs must not hold a publisher or a worker for ever.
-        "socket_timeout": 5,
-        "socket_connect_timeout": 2,
-        # A connection that a firewall dropped in silence is noticed.
-        "socket_keepalive": True,
-        # One Redis list for each queue: with priorities kombu would poll four lists for every queue.
-        "priority_steps": [0],
-        # Fanout is pub/sub, which forgets what nobody is listening to; nothing here uses it.
-        "fanout_prefix": True,
-        "fanout_patterns": True,
-        # Publishing gives up after these, the caller goes on: beat repeats what matters.
-        "max_retries": 1,
-        "interval_start": 0,
-        "interval_step": 0.1,
-        "interval_max": 0.2,
-    }
     app.conf.update(
-        broker_transport_options=transport,
+        broker_transport_options=OVER_AMQP if broker_url.startswith("amqp") else OVER_REDIS,
         # The app-level copy that kombu's Redis transport reads where the transport options do not reach.
         visibility_timeout=VISIBILITY_TIMEOUT_SECONDS,
         broker_connection_retry_on_startup=True,
@@ -74,6 +95,9 @@ def make_celery(name: str, broker_url: str, queues: tuple[Queue, ...] = ()) -> C
         task_create_missing_queues=False,
         # Gossip, mingle and events cost messages and tell nothing that the lag does not tell better.
         worker_send_task_events=False,
+        # Nobody commands workers from afar; over RabbitMQ each would own a queue by the host's name, and two workers of
+        # one host would lock each other out.
+        worker_enable_remote_control=False,
         worker_hijack_root_logger=False,
         enable_utc=True,
         timezone="UTC",

@@ -9,6 +9,8 @@ Fields are only ever added at the end, with a default: older entries stay readab
 Times are milliseconds since 1970 (UTC).
 """
 
+from collections.abc import Iterable
+from itertools import islice
 from typing import Annotated
 
 import msgspec
@@ -90,6 +92,15 @@ _raw_entry_decoder = msgspec.json.Decoder(list[msgspec.Raw])
 
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What msgspec raises on bytes that are no event: bad UTF-8 and deep nesting have errors of their own."""
+
+
+MOST_IDS_TOLD = 20
+
+
+def ids_told(events: Iterable[Event]) -> list[str]:
+    """The ids that a log's line tells of: those of recorded events, which a request can be traced by, the first few."""
+    recorded = (event.event_id for event in events if not isinstance(event, ArticleClicked))
+    return list(islice(recorded, MOST_IDS_TOLD))
 
 
 def encode_event(event: Event) -> str:

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.api_keys import ApiKey
 from shared.partitions import MAX_PARTITIONS
+from shared.store import is_cluster
 
 SECRETS_DIR = Path("/run/secrets")
 SHORTEST_SECRET = 16
@@ -21,7 +22,9 @@ class Settings(BaseSettings):
         secrets_dir=SECRETS_DIR if SECRETS_DIR.is_dir() else None, extra="ignore", frozen=True
     )
 
-    redis_url: str = Field("redis://127.0.0.1:6379/0", description="Event log and boards.")
+    redis_url: str = Field(
+        "redis://127.0.0.1:6379/0", description="Event log and boards; redis+cluster://host:port,… names a cluster."
+    )
     broker_url: str = Field("", description="Nudges; empty means the Redis of redis_url.")
     database_url: str = Field("sqlite:///var/redian.db", description="SQLite or PostgreSQL.")
     database_answer_seconds: Annotated[float, Field(gt=0)] | None = Field(
@@ -37,6 +40,12 @@ class Settings(BaseSettings):
     def _secret_is_long(self) -> Self:
         if len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
             raise ValueError(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters")
+        return self
+
+    @model_validator(mode="after")
+    def _cluster_is_no_broker(self) -> Self:
+        if is_cluster(self.redis_url) and not self.broker_url:
+            raise ValueError("BROKER_URL must name a Redis or RabbitMQ of its own: a Redis Cluster carries no messages")
         return self
 
     @property

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from redis import Redis
+from redis import Redis, RedisCluster
+from redis import asyncio as redis_asyncio
 from redis import exceptions as redis_errors
+from redis.asyncio.cluster import ClusterNode as AsyncClusterNode
 from redis.backoff import NoBackoff
+from redis.cluster import ClusterNode
 from redis.retry import Retry
 
 from shared.errors import unavailable
@@ -19,8 +23,15 @@ OUTAGES = (
     redis_errors.OutOfMemoryError,
     redis_errors.ReadOnlyError,
     redis_errors.AuthenticationError,
+    redis_errors.ClusterDownError,
+    redis_errors.ClusterError,
+    redis_errors.MasterDownError,
+    redis_errors.RedisClusterException,
 )
-"""What redis-py raises while Redis is down, loading its append-only file, full, or a replica."""
+"""What redis-py raises while Redis is down, loading its file, full, a replica, or a cluster with a slot unserved."""
+
+CLUSTER = "redis+cluster:"
+CLUSTER_PORT = 6379
 
 Store = Any
 """A redis.Redis with bytes answers. The client's own annotations mix its sync and async answers in one union,
@@ -33,6 +44,19 @@ def connect(url: str, *, timeout_seconds: float = 0.4) -> Store:
     One retry without waiting heals a connection that an idle timeout closed; anything longer is for the caller, who
     answers 503 within a second rather than hold a reader's request.
     """
+    if is_cluster(url):
+        return RedisCluster(
+            startup_nodes=[
+                ClusterNode(host, port)  # type: ignore[no-untyped-call]  # the library's
+                for host, port in _nodes(url)
+            ],
+            socket_timeout=timeout_seconds,
+            socket_connect_timeout=timeout_seconds,
+            socket_keepalive=True,
+            # A node that is away makes the client look for its successor; so often, then the caller hears of it.
+            retry=Retry(NoBackoff(), 2),
+            **_credentials(url),
+        )
     # A connection that a firewall dropped in silence is noticed; a Unix socket knows no such thing.
     options = {} if url.startswith("unix:") else {"socket_keepalive": True}
     return Redis.from_url(
@@ -43,6 +67,31 @@ def connect(url: str, *, timeout_seconds: float = 0.4) -> Store:
         retry=Retry(NoBackoff(), 1),
         retry_on_error=[redis_errors.ConnectionError],
     )
+
+
+def connect_async(url: str, *, timeout_seconds: float) -> Any:
+    """An asynchronous client that connects on first use."""
+    timeouts: dict[str, Any] = {"socket_timeout": timeout_seconds, "socket_connect_timeout": timeout_seconds}
+    if is_cluster(url):
+        nodes = [AsyncClusterNode(host, port) for host, port in _nodes(url)]
+        return redis_asyncio.RedisCluster(startup_nodes=nodes, **timeouts, **_credentials(url))
+    return redis_asyncio.Redis.from_url(url, **timeouts)
+
+
+def is_cluster(url: str) -> bool:
+    """Whether a URL names a Redis Cluster: `redis+cluster://:password@host:port,host:port`, some of its nodes."""
+    return url.startswith(CLUSTER)
+
+
+def _nodes(url: str) -> list[tuple[str, int]]:
+    places = urlsplit(url).netloc.rpartition("@")[2].split(",")
+    parts = [urlsplit(f"//{place}") for place in places]
+    return [(part.hostname or "127.0.0.1", part.port or CLUSTER_PORT) for part in parts]
+
+
+def _credentials(url: str) -> dict[str, Any]:
+    user, _, password = urlsplit(url).netloc.rpartition("@")[0].partition(":")
+    return {"username": unquote(user) or None, "password": unquote(password) or None}
 
 
 @contextmanager

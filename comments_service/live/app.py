@@ -10,7 +10,6 @@ from urllib.parse import unquote
 
 import msgspec
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
-from redis.asyncio import Redis
 
 from comments_service.database import Database
 from comments_service.live.audience import Audience, Seat
@@ -23,6 +22,7 @@ from shared.errors import RedianError
 from shared.logs import configure_logs
 from shared.names import ARTICLE_ID
 from shared.settings import load
+from shared.store import connect_async
 from shared.web.problems import problem_body
 
 Scope = MutableMapping[str, Any]
@@ -54,7 +54,7 @@ def create_app() -> "LiveApp":
     """The app with the settings of its environment."""
     settings = load(LiveSettings, "comments")
     configure_logs(settings.log_format)
-    return assemble(settings, Database(make_engine(settings.database_url)))
+    return assemble(settings, Database(make_engine(settings.database_url, settings.database_answer_seconds)))
 
 
 def assemble(settings: LiveSettings, database: Database) -> "LiveApp":
@@ -64,9 +64,7 @@ def assemble(settings: LiveSettings, database: Database) -> "LiveApp":
         return await asyncio.to_thread(read_counts, database, list(article_ids))
 
     audience = Audience(settings.live_streams, settings.live_streams_per_address)
-    redis = Redis.from_url(
-        settings.redis_url, socket_timeout=REDIS_TIMEOUT_SECONDS, socket_connect_timeout=REDIS_TIMEOUT_SECONDS
-    )
+    redis = connect_async(settings.redis_url, timeout_seconds=REDIS_TIMEOUT_SECONDS)
     tail = Tail(redis, settings.partitions, audience, counts_of)
     return LiveApp(audience, tail, counts_of, tuple(settings.trusted_proxies))
 

@@ -3,10 +3,12 @@
 What is due (a lagging partition, an hour's end, the outbox) each consumer knows by itself.
 """
 
+from contextlib import suppress
 from typing import Any
 
 from celery import Celery
 from celery.beat import ScheduleEntry, Scheduler
+from kombu import Connection
 from pydantic import Field
 
 from shared.bus import EXCHANGE, TICK
@@ -40,8 +42,20 @@ class BoundedScheduler(Scheduler):
 
     def _longest_queue(self) -> int:
         with self.app.connection_for_write() as connection:
-            client: Any = connection.default_channel.client  # type: ignore[attr-defined]  # Redis only
-            return max((client.llen(name) for name in self.app.conf.redian_watched_queues), default=0)
+            return max((length_of(connection, name) for name in self.app.conf.redian_watched_queues), default=0)
+
+
+def length_of(connection: Connection, queue: str) -> int:
+    """How many messages wait in a queue, over whichever broker; 0 for one that no worker has declared yet."""
+    channel: Any = connection.channel()
+    try:
+        return int(channel.queue_declare(queue=queue, passive=True).message_count)
+    except connection.channel_errors:
+        return 0
+    finally:
+        # RabbitMQ has closed the channel of a queue that it does not know.
+        with suppress(*connection.channel_errors, *connection.connection_errors):
+            channel.close()
 
 
 def make_beat(settings: BeatSettings) -> Celery:

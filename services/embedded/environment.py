@@ -31,7 +31,7 @@ def service_settings(settings: EmbeddedSettings, endpoints: Endpoints, service: 
     key = {"name": "local", "key": settings.api_key, "scopes": ["cms", "clicks", "moderate"]}
     return {
         "REDIS_URL": endpoints.redis_url,
-        "BROKER_URL": endpoints.redis_url,
+        "BROKER_URL": settings.broker_url or endpoints.redis_url,
         "DATABASE_URL": f"sqlite:///{settings.data_dir / service}.db",
         "PARTITIONS": "1",
         "SECRET_KEY": endpoints.secret_key,

@@ -31,6 +31,8 @@ class EmbeddedSettings(BaseSettings):
         "everysec", description="When Redis has a click on disk: within a second, or before it answers."
     )
 
+    broker_url: str = Field("", description="A broker that runs already, such as RabbitMQ; empty means Redis.")
+
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:
         if len(set(self.ports.values())) < len(self.ports):

@@ -1,13 +1,11 @@
 """Nothing acknowledged is lost or counted twice while processes are killed: 50,000 clicks against an oracle."""
 
-import itertools
 import os
 import random
 import signal
 import subprocess
 import sys
 import threading
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,13 +16,14 @@ import pytest
 from redis import Redis
 
 from services.embedded.environment import ROOT
+from tests.e2e.clicks import CLICKS_A_BATCH, Clicks
+from tests.e2e.rabbitmq import rabbitmq
 from tests.e2e.running import ARTICLE, KEY, Run, eventually
 
 ARTICLES = [f"kill-{n}" for n in range(20)]
 KILLS = 20
 SENDERS = 2
 BATCHES = 1_920
-CLICKS_A_BATCH = 25
 SINGLE_CLICKS = 2_000
 CLICKS = BATCHES * CLICKS_A_BATCH + SINGLE_CLICKS
 REDIS_KILLS = 3
@@ -37,18 +36,16 @@ pytestmark = [
 
 
 @dataclass
-class Load:
-    """Sends clicks until each is acknowledged, and knows what the boards must hold."""
+class Load(Clicks):
+    """Sends clicks in rounds, from a few threads at once."""
 
-    base_url: str
-    acknowledged: Counter[str] = field(default_factory=Counter)
+    base_url: str = ""
     failures: list[Exception] = field(default_factory=list)
     rounds: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     """One for each round that a sender may begin; so the load lasts as long as the kills do."""
-    _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def start(self) -> list[threading.Thread]:
-        """Send everything from a few threads at once."""
+        """Send everything."""
         # Daemons, so that a test that has failed ends without them.
         threads = [threading.Thread(target=self._send, args=(sender,), daemon=True) for sender in range(SENDERS)]
         for thread in threads:
@@ -67,34 +64,6 @@ class Load:
                         self.send_single(http, chance)
         except Exception as error:  # noqa: BLE001  # shown by the thread that waits
             self.failures.append(error)
-
-    def send_batch(self, http: httpx.Client, chance: random.Random) -> None:
-        """Clicks of a portal's server, sent again under the same key until they are acknowledged."""
-        clicks = chance.choices(ARTICLES, k=CLICKS_A_BATCH)
-        body = [{"article_id": article_id} for article_id in clicks]
-        headers = {**KEY, "Idempotency-Key": f"batch-{next(self._numbers)}"}
-        answer = send_until_taken(http, "/v1/clicks/batch", body, headers)
-        assert answer.json()["accepted"] == CLICKS_A_BATCH
-        self.acknowledged.update(clicks)
-
-    def send_single(self, http: httpx.Client, chance: random.Random) -> None:
-        """One reader's click; each reader has a browser of his own, so only what is sent again is a repeat."""
-        article_id = chance.choice(ARTICLES)
-        headers = {"User-Agent": f"Mozilla/5.0 (X11; Linux x86_64; rv:{next(self._numbers)}.0) Gecko/20100101"}
-        send_until_taken(http, "/v1/clicks", {"article_id": article_id}, headers)
-        self.acknowledged[article_id] += 1
-
-
-def send_until_taken(http: httpx.Client, path: str, body: object, headers: dict[str, str]) -> httpx.Response:
-    """Send again what was not acknowledged: a store that is away, or slow on a busy disk, answers 503."""
-    while True:
-        try:
-            answer = http.post(path, json=body, headers=headers)
-        except httpx.TransportError:
-            continue
-        if answer.is_success:
-            return answer
-        assert answer.status_code in (502, 503), answer.text
 
 
 def kill_workers(run: Run, load: Load) -> None:
@@ -150,8 +119,20 @@ def totals(run: Run) -> dict[str, float]:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Iterator[Run]:
-    """A running system whose Redis writes every append to disk before it answers, with the articles published."""
-    started = Run(tmp_path / "data", REDIS_APPENDFSYNC="always")
+    """A running system with Redis as its broker too."""
+    yield from run_on("", tmp_path)
+
+
+@pytest.fixture
+def run_on_rabbitmq(tmp_path: Path) -> Iterator[Run]:
+    """A running system whose messages RabbitMQ carries."""
+    with rabbitmq(tmp_path / "rabbitmq") as url:
+        yield from run_on(url, tmp_path)
+
+
+def run_on(broker_url: str, folder: Path) -> Iterator[Run]:
+    """A system whose Redis writes every append to disk before it answers, with the articles published."""
+    started = Run(folder / "data", REDIS_APPENDFSYNC="always", BROKER_URL=broker_url)
     try:
         started.until_ready()
         for article_id in ARTICLES:
@@ -169,8 +150,10 @@ def redis_of(run: Run) -> Redis:
     return Redis.from_url(url)
 
 
-def test_clicks_survive_workers_that_are_killed(run: Run) -> None:
-    load = Load(str(run.http.base_url))
+@pytest.mark.parametrize("broker", ["run", "run_on_rabbitmq"])
+def test_clicks_survive_workers_that_are_killed(broker: str, request: pytest.FixtureRequest) -> None:
+    run: Run = request.getfixturevalue(broker)
+    load = Load(ARTICLES, KEY, base_url=str(run.http.base_url))
 
     senders = load.start()
     kill_workers(run, load)
@@ -184,7 +167,7 @@ def test_clicks_survive_workers_that_are_killed(run: Run) -> None:
 
 
 def test_clicks_survive_a_redis_that_is_killed(run: Run) -> None:
-    load, chance = Load(str(run.http.base_url)), random.Random(11)
+    load, chance = Load(ARTICLES, KEY, base_url=str(run.http.base_url)), random.Random(11)
 
     with httpx.Client(base_url=load.base_url, timeout=5) as http:
         for number in range(REDIS_BATCHES):

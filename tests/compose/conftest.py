@@ -1,0 +1,23 @@
+"""One stack for every test of this package, brought up from nothing; each test uses a channel of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.compose.stack import Stack, missing_engine
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Everything, healthy."""
+    reason = missing_engine()
+    if reason:
+        pytest.skip(f"the compose suite needs a Docker engine: {reason}")
+    stack = Stack(tmp_path_factory.mktemp("compose"))
+    try:
+        stack.compose("build", "migrate")
+        stack.compose("up", "-d")
+        stack.until_healthy()
+        yield stack
+    finally:
+        stack.down()
