@@ -129,7 +129,7 @@ def assemble(
     sessions = Sessions(settings.secret_key.get_secret_value(), keys, store, clock)
     visitors = Visitors(settings.secret_key.get_secret_value(), settings.trusted_proxies)
     registry = CollectorRegistry()
-    registry.register(OutboxCollector(outbox))
+    registry.register(OutboxCollector(outbox, clock))
     metric = click_metric(registry)
 
     checks = {"database": database.check, "log": event_log.check}

@@ -12,18 +12,21 @@ from shared.errors import RedianError
 
 
 class OutboxCollector(Collector):
-    """How many events wait in the outbox."""
+    """How many events wait in the outbox, and since when."""
 
-    def __init__(self, outbox: Outbox) -> None:
+    def __init__(self, outbox: Outbox, clock: Clock) -> None:
         self._outbox = outbox
+        self._clock = clock
 
     def collect(self) -> Iterator[Metric]:
-        """One gauge."""
+        """Two gauges."""
         try:
-            waiting = self._outbox.waiting()
+            waiting, oldest = self._outbox.waiting(), self._outbox.oldest()
         except RedianError:
             return
         yield GaugeMetricFamily("redian_outbox_waiting", "Events that are not in the log yet.", value=waiting)
+        seconds = max(0, self._clock() - oldest[1]) / 1_000 if oldest else 0.0
+        yield GaugeMetricFamily("redian_outbox_oldest_seconds", "Age of the oldest of them.", value=seconds)
 
 
 class NotificationRows(Protocol):

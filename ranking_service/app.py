@@ -54,7 +54,7 @@ def assemble(settings: RankingSettings, *, store: Store, engine: Engine, clock: 
     freezes = Freezes(engine, store, boards, partitions)
     rankings = Rankings(store, boards, Reader(store, clock, partitions), freezes)
     registry = CollectorRegistry()
-    registry.register(LagCollector(store, log))
+    registry.register(LagCollector(store, log, clock))
 
     checks = {"database": lambda: check_database(engine), "boards": log.check}
     keys = KeyRing(settings.api_keys)

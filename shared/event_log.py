@@ -175,6 +175,11 @@ class EventLog:
         """Whether the log goes on behind the entry `after`."""
         return bool(self._store.xrange(tagged("log", partition), f"({after}", "+", count=1))
 
+    def waiting_since(self, partition: int, after: str) -> int | None:
+        """When the first entry behind `after` was appended, in milliseconds; None when there is none."""
+        entries = self._store.xrange(tagged("log", partition), f"({after}", "+", count=1)
+        return int(entries[0][0].split(b"-")[0]) if entries else None
+
     def taken(self, partition: int) -> None:
         """A projection begins to read: the next append nudges again."""
         self._store.delete(tagged("nudged", partition))

@@ -59,6 +59,7 @@ class Stack:
             "REDIAN_IMAGE": IMAGE,
             "GATEWAY_BIND": LOOPBACK,
             "GATEWAY_PORT": str(self.port),
+            "PROMETHEUS_PORT": str(free_port()),
             "PORTAL_URL": f"http://{LOOPBACK}:{self.port}",
             "RATE_LIMITS": "off",
             # Beside a stack that runs on this machine already.
