@@ -16,8 +16,9 @@ import pytest
 from shared.clock import system_clock
 from shared.event_log import START, EventLog
 from shared.events import CommentPublished
+from tests.e2e.clicks import send_until_taken
 from tests.e2e.running import ARTICLE, KEY, Run, eventually
-from tests.e2e.test_kills import kill_one, redis_of, send_until_taken
+from tests.e2e.test_kills import kill_one, redis_of
 
 KILLS = 8
 COMMENTS_A_KILL = 15
