@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bench.cases import Case, Compared, Figure, run
 from bench.clicks import click_bench
+from bench.comments import comment_bench
 from bench.history import history_figures
 from bench.memory import memory_figures
 from bench.portal import portal_figures
@@ -46,6 +47,11 @@ def _clicks(folder: Path) -> Outcome:
         return _run(bench.cases()), bench.figures()
 
 
+def _comments(folder: Path) -> Outcome:
+    with comment_bench(folder) as bench:
+        return _run(bench.cases()), []
+
+
 def _boards(folder: Path) -> Outcome:
     with projection_bench(folder) as bench:
         compared, figures = _run(bench.cases()), bench.figures()
@@ -56,6 +62,7 @@ def _boards(folder: Path) -> Outcome:
 GROUPS: dict[str, Callable[[Path], Outcome]] = {
     "clicks": _clicks,
     "boards": _boards,
+    "comments": _comments,
     "history": lambda folder: ([], history_figures(folder)),
     "portal": lambda folder: ([], portal_figures(folder)),
     "words": lambda folder: ([], word_figures(folder)),

@@ -1,0 +1,120 @@
+"""Comments: first pages of a short and of a long thread, counts and posts, beside bare bytes and beside isso."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from urllib.request import urlopen
+
+import httpx
+
+from bench.cases import Case, Reading
+from bench.isso import PAGE, POSTS, THREAD, running_isso
+from bench.servers import KEY, THREADS, Server, migrate, running_app, running_redis, service_environment
+from bench.wrk import load
+
+SHORT, LONG = 50, 10_000
+AS_FAST = 1 / 1.3
+"""A long thread may cost so much more than a short one."""
+
+
+@dataclass(frozen=True)
+class CommentBench:
+    """The write side with a short and a long thread, isso with the short one, and the bare bytes of a first page."""
+
+    service: Server
+    constant: Server
+    isso: Server
+    folder: Path
+
+    def cases(self) -> list[Case]:
+        """What is compared."""
+        short, long = (partial(load, self.service, page(size), "read") for size in (SHORT, LONG))
+        known_short, known_long = (self._known(size) for size in (SHORT, LONG))
+        first_page = f"first page of {SHORT} comments, warm"
+        return [
+            Case(first_page, short, "the same bytes, bare", partial(load, self.constant, page(SHORT), "read"), 0.6),
+            Case(first_page, short, "isso", partial(load, self.isso, PAGE, "read"), 300),
+            Case(f"first page of {LONG:,} comments, warm", long, f"of {SHORT}", short, AS_FAST),
+            Case(
+                f"first page of {LONG:,} comments, of a reader who is known",
+                known_long,
+                f"of {SHORT}",
+                known_short,
+                AS_FAST,
+            ),
+            *(self._counts(size) for size in (4, 100)),
+            Case(
+                "a guest's comment, committed",
+                partial(load, self.service, f"/v1/articles/t{SHORT}-posts/comments", "comment", "nickname"),
+                "isso",
+                partial(load, self.isso, POSTS, "comment", "author"),
+                3,
+            ),
+        ]
+
+    def _known(self, size: int) -> Callable[[], Reading]:
+        """A reader with a cookie gets a page of his own, past what is kept warm."""
+        answer = httpx.post(
+            f"{self.service.url}/v1/articles/t{SHORT}-posts/comments", json={"text": f"I read the thread of {size}."}
+        )
+        assert answer.status_code == 201, answer.text
+        cookie = answer.headers["set-cookie"].partition(";")[0]
+        return partial(load, self.service, page(size), "known", cookie)
+
+    def _counts(self, size: int) -> Case:
+        ours, theirs = self.folder / f"counts-{size}.json", self.folder / f"isso-{size}.json"
+        ours.write_text(json.dumps({"article_ids": [f"t{SHORT}", *(f"a{number}" for number in range(size - 1))]}))
+        theirs.write_text(json.dumps([THREAD, *(f"/a{number}/" for number in range(size - 1))]))
+        return Case(
+            f"counts of {size} articles",
+            partial(load, self.service, "/v1/comments/counts", "post", str(ours)),
+            "isso",
+            partial(load, self.isso, "/count", "post", str(theirs)),
+            6,
+        )
+
+
+def page(size: int) -> str:
+    """The path of a thread's first page."""
+    return f"/v1/articles/t{size}/comments"
+
+
+@contextmanager
+def comment_bench(folder: Path) -> Iterator[CommentBench]:
+    """Everything that the cases need, as long as it runs."""
+    with ExitStack() as stack:
+        redis_url = stack.enter_context(running_redis(folder))
+        environment = service_environment("comments", redis_url, folder)
+        migrate("comments_service", environment)
+        service = stack.enter_context(
+            running_app("comments_service:create_app", environment, threads=THREADS["comments"])
+        )
+        texts = [f"Comment {number} on the lanterns along the river." for number in range(LONG)]
+        _fill(service, texts)
+        file = folder / "page.json"
+        with urlopen(service.url + page(SHORT)) as answer:
+            file.write_bytes(answer.read())
+        answering = {"BENCH_ANSWER": str(file)}
+        constant = stack.enter_context(
+            running_app("bench.references.constant:create_app", answering, threads=THREADS["comments"])
+        )
+        isso = stack.enter_context(running_isso(folder, texts[:SHORT]))
+        yield CommentBench(service, constant, isso, folder)
+
+
+def _fill(service: Server, texts: list[str]) -> None:
+    with httpx.Client(base_url=service.url, timeout=30) as http:
+        for name in (f"t{SHORT}", f"t{LONG}", f"t{SHORT}-posts", *(f"a{number}" for number in range(99))):
+            article = {"title": name, "url": f"https://news.example/{name}", "channels": ["zz"]}
+            article["published_at"] = "2026-01-01T00:00:00Z"
+            put = http.put(f"/v1/articles/{name}", json=article, headers={"Authorization": f"Bearer {KEY}"})
+            assert put.status_code == 201, put.text
+        for size in (SHORT, LONG):
+            for number, text in enumerate(texts[:size]):
+                http.cookies.clear()  # each of another reader
+                headers = {"X-Forwarded-For": f"10.{number // 65536}.{number // 256 % 256}.{number % 256}"}
+                posted = http.post(f"/v1/articles/t{size}/comments", json={"text": text}, headers=headers)
+                assert posted.status_code == 201, posted.text
