@@ -9,6 +9,7 @@ from comments_service.reader_data import Erasure, Inventory, Person
 from comments_service.routes.guests import Guests
 from comments_service.routes.types import NoQuery
 from shared.errors import RedianError
+from shared.web.specification import problems
 
 KNOWN = "The reader is known by his cookie, or as a member by his token."
 
@@ -76,14 +77,19 @@ def own_data_routes(inventory: Inventory, erasure: Erasure, guests: Guests) -> A
             raise RedianError("reader_unknown", "This call needs a reader's cookie, or a member's token.")
         return Person(reader)
 
-    @routes.get("/data", summary="All that is kept of the reader", description=KNOWN, responses={200: OwnDataAnswer})
+    @routes.get(
+        "/data",
+        summary="All that is kept of the reader",
+        description=KNOWN,
+        responses={200: OwnDataAnswer, **problems(401)},
+    )
     def read_own_data(query: NoQuery) -> Response:  # noqa: ARG001  # refuses a query string
         answer = jsonify(inventory.of(person()))
         answer.headers["Cache-Control"] = "no-store"
         answer.headers["Content-Disposition"] = 'attachment; filename="my-comments.json"'
         return answer
 
-    @routes.delete("", summary="Erase the reader", description=KNOWN, responses={204: None})
+    @routes.delete("", summary="Erase the reader", description=KNOWN, responses={204: None, **problems(401)})
     def erase_reader(query: NoQuery) -> Response:  # noqa: ARG001  # refuses a query string
         erasure.run(person())
         answer = Response(status=204)
