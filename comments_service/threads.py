@@ -173,7 +173,8 @@ def _held(session: Session, article_id: str, reader: str | None) -> Sequence[Com
         Comment.article_id == article_id,
         or_(Comment.status == Status.PENDING, and_(Comment.status == Status.SPAM, Comment.is_shadowed == true())),
     )
-    return session.scalars(query.order_by(Comment.floor.desc()).limit(MOST_HELD)).all()
+    # By id, which grows with time: by floor, SQLite would walk through the whole article for the few that are his.
+    return session.scalars(query.order_by(Comment.id.desc()).limit(MOST_HELD)).all()
 
 
 def _own_first(rows: list[Comment], held: Sequence[Comment], parent: Comment | None) -> list[Comment]:

@@ -170,6 +170,16 @@ def test_a_page_of_a_large_thread_costs_what_one_of_a_small_thread_does(service:
 
 
 @pytest.mark.timeout(300)
+def test_a_page_of_a_large_thread_costs_a_reader_who_is_known_no_more(service: Service) -> None:
+    # Whoever has written carries a cookie, and gets what is his own besides.
+    assert service.comment("small").status_code == 201
+
+    large, small = (effort(service, f"/v1/articles/{size}/comments") for size in ("large", "small"))
+
+    assert large < 3 * small
+
+
+@pytest.mark.timeout(300)
 def test_replies_of_a_large_thread_are_read_by_an_index(service: Service) -> None:
     with service.database.reading() as session:
         busiest = session.scalars(select(Comment.id).where(Comment.thread_count > LARGE // 3)).one()
