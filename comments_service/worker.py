@@ -25,7 +25,7 @@ from comments_service.webhooks.deliveries import Deliveries
 from comments_service.webhooks.sender import Sender
 from comments_service.webhooks.signatures import Secrets
 from shared.bus import TICK, Nudger, consumer_queue
-from shared.celery_app import WORKER_ARGUMENTS, make_celery
+from shared.celery_app import make_celery, worker_arguments
 from shared.clock import system_clock
 from shared.database import make_engine
 from shared.errors import RedianError
@@ -121,7 +121,7 @@ def main() -> None:
     configure_logs(settings.log_format)
     worker = make_worker(settings)
     keep_pulse(settings.health_file, make_reader(settings))
-    worker.worker_main([*WORKER_ARGUMENTS, "--queues", CONSUMER, *sys.argv[1:]])
+    worker.worker_main([*worker_arguments(settings.broker), "--queues", CONSUMER, *sys.argv[1:]])
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from ranking_service.overlay import Overlays
 from ranking_service.projection import CONSUMER
 from ranking_service.settings import RankingSettings
 from shared.bus import PROJECT, TICK, consumer_queue, publish_nudge
-from shared.celery_app import WORKER_ARGUMENTS, make_celery
+from shared.celery_app import make_celery, worker_arguments
 from shared.clock import system_clock
 from shared.database import make_engine
 from shared.errors import RedianError
@@ -80,7 +80,7 @@ def main() -> None:
     configure_logs(settings.log_format)
     worker = make_worker(settings)
     keep_pulse(settings.health_file, make_reader(settings))
-    worker.worker_main([*WORKER_ARGUMENTS, "--queues", CONSUMER, *sys.argv[1:]])
+    worker.worker_main([*worker_arguments(settings.broker), "--queues", CONSUMER, *sys.argv[1:]])
 
 
 if __name__ == "__main__":

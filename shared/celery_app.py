@@ -43,22 +43,12 @@ OVER_AMQP: dict[str, Any] = {
 }
 """How kombu behaves over RabbitMQ, which keeps count of unacknowledged messages itself."""
 
-WORKER_ARGUMENTS = (
-    "--quiet",
-    "worker",
-    "--concurrency=1",
-    "--without-gossip",
-    "--without-mingle",
-    "--without-heartbeat",
-)
-"""How a worker is started: one partition at a time, and without the messages by which workers know each other."""
-
 
 def make_celery(name: str, broker_url: str, queues: tuple[Queue, ...] = ()) -> Celery:
     """A Celery app on the broker. `queues` are those that its workers consume; a publisher needs none."""
     app = Celery(name, broker=broker_url, set_as_current=False)
     app.conf.update(
-        broker_transport_options=OVER_AMQP if broker_url.startswith("amqp") else OVER_REDIS,
+        broker_transport_options=OVER_AMQP if is_amqp(broker_url) else OVER_REDIS,
         # The app-level copy that kombu's Redis transport reads where the transport options do not reach.
         visibility_timeout=VISIBILITY_TIMEOUT_SECONDS,
         broker_connection_retry_on_startup=True,
@@ -95,11 +85,23 @@ def make_celery(name: str, broker_url: str, queues: tuple[Queue, ...] = ()) -> C
         task_create_missing_queues=False,
         # Gossip, mingle and events cost messages and tell nothing that the lag does not tell better.
         worker_send_task_events=False,
-        # Nobody commands workers from afar; over RabbitMQ each would own a queue by the host's name, and two workers of
-        # one host would lock each other out.
-        worker_enable_remote_control=False,
+        # Over Redis the subscription for commands from afar is what notices a lost connection: a worker whose one
+        # message could not be acknowledged asks for no other, and without it would wait for ever. RabbitMQ's connection
+        # is always read, and there a queue by the host's name would let only one worker of a host live.
+        worker_enable_remote_control=not is_amqp(broker_url),
         worker_hijack_root_logger=False,
         enable_utc=True,
         timezone="UTC",
     )
     return app
+
+
+def worker_arguments(broker_url: str) -> list[str]:
+    """How a worker is started: one partition at a time, and over RabbitMQ without what needs commands from afar."""
+    alone = ["--without-gossip", "--without-mingle"] if is_amqp(broker_url) else []
+    return ["--quiet", "worker", "--concurrency=1", *alone]
+
+
+def is_amqp(broker_url: str) -> bool:
+    """Whether a broker is RabbitMQ rather than Redis."""
+    return broker_url.startswith("amqp")
