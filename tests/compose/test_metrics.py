@@ -79,7 +79,9 @@ def test_every_query_of_a_dashboard_finds_something(prometheus: httpx.Client, da
 
 def test_every_metric_is_in_the_docs(prometheus: httpx.Client) -> None:
     answer = prometheus.get("/api/v1/label/__name__/values").json()
-    ours = {re.sub(r"_(bucket|sum|count|created)$", "", name) for name in answer["data"] if name.startswith("redian_")}
+    # A client adds to each of its metrics when it began, under the metric's name without its unit.
+    told = [name for name in answer["data"] if name.startswith("redian_") and not name.endswith("_created")]
+    ours = {re.sub(r"_(bucket|sum|count)$", "", name) for name in told}
     documented = (ROOT / "docs" / "metrics.md").read_text()
 
     assert ours
