@@ -1,11 +1,13 @@
 """Exports of other systems, of our own making in their shapes, and the command that imports them."""
 
 import sqlite3
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from click.testing import Result
 
 from comments_service.tables import Comment
@@ -55,6 +57,15 @@ def comments(service: Service, article_id: str = "fair") -> list[Comment]:  # no
     """The stored comments of an article, by floor."""
     with service.database.reading() as session:
         return list(session.query(Comment).where(Comment.article_id == article_id).order_by(Comment.floor))
+
+
+@pytest.fixture(autouse=True)
+def logs_apart() -> Iterator[None]:
+    """What is logged goes past the output that a command prints, as it does for an operator."""
+    before = structlog.get_config()
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.__stderr__))
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture

@@ -111,7 +111,14 @@ def test_lag_tells_the_events_that_are_not_yet_on_the_boards(filled: Service) ->
 
     assert run(filled, "lag").output == "partition 0: lag 4, projected 12, newest 2026-11-23T12:20:00.000Z\n"
     assert json.loads(run(filled, "lag", "--json").output) == [
-        {"partition": 0, "lag": 4, "projected": 12, "newest": "2026-11-23T12:20:00.000Z", "dead_letters": 0}
+        {
+            "partition": 0,
+            "lag": 4,
+            "projected": 12,
+            "newest": "2026-11-23T12:20:00.000Z",
+            "dead_letters": 0,
+            "waiting_since": filled.newsroom.clock.now_ms,
+        }
     ]
 
     filled.newsroom.project()
