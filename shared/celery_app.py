@@ -99,7 +99,8 @@ def make_celery(name: str, broker_url: str, queues: tuple[Queue, ...] = ()) -> C
 def worker_arguments(broker_url: str) -> list[str]:
     """How a worker is started: one partition at a time, and over RabbitMQ without what needs commands from afar."""
     alone = ["--without-gossip", "--without-mingle"] if is_amqp(broker_url) else []
-    return ["--quiet", "worker", "--concurrency=1", *alone]
+    # Without a level of its own Celery raises the root logger's, and what a worker tells of its events is lost.
+    return ["--quiet", "worker", "--concurrency=1", "--loglevel=INFO", *alone]
 
 
 def is_amqp(broker_url: str) -> bool:
