@@ -1,9 +1,14 @@
-"""TCP ports on the loopback interface: whether the public ones are free, and a free one for Redis."""
+"""TCP ports on the loopback interface: whether the public ones are free, and free ones for what only we reach."""
 
+import secrets
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 
 LOOPBACK = "127.0.0.1"
+NOT_GIVEN_OUT = range(20_000, 32_768)
+"""Below the ports that Linux gives to outgoing connections: one of those can be taken before our server binds it."""
+TRIES = 100
 
 
 def require_free(ports: Mapping[str, int]) -> None:
@@ -23,7 +28,10 @@ def require_free(ports: Mapping[str, int]) -> None:
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
+    """A port that nobody uses now, and that no connection will be given before a server binds it."""
+    for _ in range(TRIES):
+        with suppress(OSError):
+            return _bind(secrets.choice(NOT_GIVEN_OUT))
     return _bind(0)
 
 
