@@ -38,7 +38,7 @@ format: $(READY) ## let ruff write the code as it wants it
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(READY) ## measure what it is built for, each beside its reference (ARGS="--groups clicks boards" for some)
+bench: $(READY) ## measure what it is built for, each beside its reference (ARGS="--groups clicks rankings" for some)
 	@$(BIN)/python -m bench $(ARGS)
 
 bench-check: $(READY) ## the same, and fail when a ratio has lost a quarter against bench/baseline.json

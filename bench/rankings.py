@@ -7,19 +7,21 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from bench.cases import Case
+from bench.projection import ARTICLES, projection_bench
 from bench.servers import Server, migrate, running_app, service_environment
+from bench.traffic import click
 from bench.wrk import load
 
 WARM = {"the box of a channel": "/v1/rankings/zz", "one board": "/v1/rankings/zz/daily"}
 COLD = "/v1/rankings/zz/daily"
+CLICKS = 100_000
 
 
 @contextmanager
-def ranking_cases(folder: Path, redis_url: str) -> Iterator[list[Case]]:
-    """The cases on boards that stand in a Redis, as long as the server runs."""
-    environment = service_environment("ranking", redis_url, folder)
-    migrate("ranking_service", environment)
-    with running_app("ranking_service:create_app", environment) as service, ExitStack() as references:
+def ranking_cases(folder: Path) -> Iterator[list[Case]]:
+    """The cases, as long as their servers run."""
+    with ExitStack() as references:
+        service = references.enter_context(running_rankings(folder))
         cases = []
         for name, path in WARM.items():
             constant = references.enter_context(_constant(folder, service, path, "create_app"))
@@ -41,6 +43,18 @@ def ranking_cases(folder: Path, redis_url: str) -> Iterator[list[Case]]:
             at_least=0.6,
         )
         yield [*cases, cold]
+
+
+@contextmanager
+def running_rankings(folder: Path) -> Iterator[Server]:
+    """The read side on boards that hold the clicks of many articles."""
+    with projection_bench(folder) as bench:
+        click(bench.projection.log, CLICKS, ARTICLES)
+        bench.projection.project(0)
+        environment = service_environment("ranking", bench.redis_url, folder)
+        migrate("ranking_service", environment)
+        with running_app("ranking_service:create_app", environment) as service:
+            yield service
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -72,20 +71,23 @@ def write(head: dict[str, str], compared: Sequence[Compared], figures: Sequence[
     LATEST.write_bytes(msgspec.json.format(msgspec.json.encode(content)) + b"\n")
 
 
-def losses(compared: Sequence[Compared]) -> list[str]:
-    """A sentence for each case whose ratio has lost more than a quarter against the baseline."""
-    baseline: dict[str, Any] = msgspec.json.decode(BASELINE.read_bytes())["ratios"]
-    return [
-        f"{_key(each)}: {each.ratio:.3f}, and {baseline[_key(each)]:.3f} in the baseline"
-        for each in compared
-        if _key(each) in baseline and each.ratio < (1 - MOST_LOST) * baseline[_key(each)]
-    ]
+def loss_of(case: Compared) -> str | None:
+    """A sentence when a case's ratio has lost more than a quarter against the baseline."""
+    known = _baseline().get(_key(case))
+    if known is None or case.ratio >= (1 - MOST_LOST) * known:
+        return None
+    return f"{_key(case)}: {case.ratio:.3f}, and {known:.3f} in the baseline"
 
 
 def write_baseline(head: dict[str, str], compared: Sequence[Compared]) -> None:
-    """Make these ratios what later runs are compared with."""
-    content = {"measured_on": head, "ratios": {_key(each): round(each.ratio, 3) for each in compared}}
-    BASELINE.write_bytes(msgspec.json.format(msgspec.json.encode(content)) + b"\n")
+    """Make these ratios what later runs are compared with; cases that were not measured now keep theirs."""
+    ratios = _baseline() | {_key(each): round(each.ratio, 3) for each in compared}
+    BASELINE.write_bytes(msgspec.json.format(msgspec.json.encode({"measured_on": head, "ratios": ratios})) + b"\n")
+
+
+def _baseline() -> dict[str, float]:
+    ratios: dict[str, float] = msgspec.json.decode(BASELINE.read_bytes())["ratios"] if BASELINE.exists() else {}
+    return ratios
 
 
 def is_busy() -> bool:
