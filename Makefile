@@ -60,7 +60,7 @@ restore: ## put a backup in the place of what the stores hold (FROM=folder)
 	@services/compose/restore $(FROM)
 
 lock: $(READY) ## resolve both lock files anew from pyproject.toml
-	@$(UV_COMPILE) --output-file requirements.lock
+	@$(UV_COMPILE) --extra tracing --output-file requirements.lock
 	@$(UV_COMPILE) --all-extras --output-file requirements-dev.lock
 
 clean: ## remove the environment and the caches; var/ and its data stay

@@ -88,10 +88,12 @@ from shared.logs import configure_logs
 from shared.sessions import Sessions
 from shared.settings import load
 from shared.store import Store, connect
+from shared.tracing import start_tracing
 from shared.web import WebParts, make_app
 from shared.web.callers import Callers
 from shared.web.front import Front
 from shared.web.origins import OpenOrigins
+from shared.web.traced import trace_requests
 
 VERSION = "0.1.0"
 READERS_PATHS = ("/v1/articles/", "/v1/comments/", "/v1/clicks")
@@ -102,6 +104,7 @@ def create_app() -> OpenAPI:
     """The app with the settings of its environment."""
     settings = load(CommentsSettings, "comments")
     configure_logs(settings.log_format)
+    start_tracing("comments", settings)
     return assemble(
         settings,
         store=connect(settings.redis_url),
@@ -176,12 +179,12 @@ def assemble(
     app.register_blueprint(desk_pages(Assets.read()))
     add_transfers(app, secret, guests, database, outbox, clock)
     install_commands(app, database, event_log, clock)
+    front = ClickFront(Front(app.wsgi_app, warm.find, registry), clicks, batches, keys)
     # As Flask's documentation puts a layer before an app.
-    front = Front(app.wsgi_app, warm.find, registry)
-    app.wsgi_app = ClickFront(front, clicks, batches, keys)  # type: ignore[method-assign]
     app.wsgi_app = OpenOrigins(  # type: ignore[method-assign]
-        app.wsgi_app, READERS_PATHS, settings.embed_origins, "GET, POST, PUT, PATCH, DELETE"
+        front, READERS_PATHS, settings.embed_origins, "GET, POST, PUT, PATCH, DELETE"
     )
+    trace_requests(app)
     return app
 
 

@@ -10,6 +10,7 @@ from threading import Lock
 
 from shared.event_log import EventLog, Outcome
 from shared.offers import Offer
+from shared.tracing import carrier
 
 MOST_A_GROUP = 256
 """Offers an append: some milliseconds of Redis at most."""
@@ -18,12 +19,13 @@ MOST_A_GROUP = 256
 class Waiting:
     """An offer on its way, with what became of it."""
 
-    __slots__ = ("_turn", "offer", "outcome", "refusal")
+    __slots__ = ("_turn", "offer", "outcome", "refusal", "trace")
 
     def __init__(self, offer: Offer) -> None:
         self.offer = offer
         self.outcome: Outcome | None = None
         self.refusal: Exception | None = None
+        self.trace = carrier()
         # A held lock, released once: the cheapest thing that a thread can wait for.
         self._turn = Lock()
         self._turn.acquire()
@@ -94,7 +96,8 @@ class GroupCommit:
     def _lead(self, queue: Queue, partition: int, leader: Waiting) -> None:
         group = queue.take(MOST_A_GROUP)
         try:
-            outcomes = self._log.append(partition, [each.offer for each in group])
+            followers = [each.trace for each in group if each.trace and each is not leader]
+            outcomes = self._log.append(partition, [each.offer for each in group], traces=followers)
         except Exception as error:  # noqa: BLE001  # each thread raises it at its own edge
             # What came meanwhile would meet the same outage, one timeout after the other: it is told at once.
             group += queue.take(MOST_A_GROUP)

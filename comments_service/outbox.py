@@ -19,6 +19,7 @@ from shared.errors import RedianError
 from shared.event_log import EventLog
 from shared.events import RecordedEvent, encode_event, ids_told
 from shared.offers import Recorded
+from shared.tracing import span
 
 KEPT_MS = 7 * DAY_MS
 """How long a relayed row stays, for whoever has to find out what was sent."""
@@ -85,9 +86,12 @@ class Outbox:
 
     def _relay(self, rows: Sequence[OutboxRow]) -> None:
         events = [_recorded.decode(row.event) for row in rows]
-        append(self._log, events)
-        if rows:
-            log.info("events are in the log", events=len(rows), event_ids=ids_told(events))
+        if not events:
+            return
+        event_ids = ids_told(events)
+        with span("relay the outbox", {"events": len(rows), "event_ids": event_ids}):
+            append(self._log, events)
+            log.info("events are in the log", events=len(rows), event_ids=event_ids)
             ids = [row.id for row in rows]
             with self._database.writing() as session:
                 session.execute(update(OutboxRow).where(OutboxRow.id.in_(ids)).values(relayed_at=self._clock()))

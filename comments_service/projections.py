@@ -1,6 +1,6 @@
 """Projections of the event log into SQL: each has a cursor of its own, moved in the transaction of what it causes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from comments_service.database import Database
 from comments_service.tables import LogCursor
 from shared.event_log import START, EventLog, Slice
-from shared.events import Event
+from shared.events import Event, ids_told
 from shared.pulse import Backlog
 from shared.store import outages_as
+from shared.tracing import Attribute, is_tracing, span
 
 Fold = Callable[[Session, Sequence[Event]], None]
 """Writes what a slice's events cause; whatever it raises leaves the cursor where it was."""
@@ -44,7 +45,9 @@ class Projection:
         with outages_as("log", "The event log cannot be read."):
             piece = self._log.read(partition, position or START, most_events=self._most_events)
         if piece is not None:
-            if not self._commit(partition, position, piece):
+            with span("fold a slice into SQL", self._told(partition, piece), "consumer", links=piece.traces):
+                is_first = self._commit(partition, position, piece)
+            if not is_first:
                 return 0
             position = piece.until
         with outages_as("log", "The event log cannot be written."):
@@ -70,6 +73,18 @@ class Projection:
             if position is not None:
                 raise
             return False
+
+    def _told(self, partition: int, piece: Slice) -> Mapping[str, Attribute]:
+        """What the span of a slice says."""
+        if not is_tracing():
+            return {}
+        events = len(piece.events)
+        return {
+            "consumer": self.consumer,
+            "partition": partition,
+            "events": events,
+            "event_ids": ids_told(piece.events),
+        }
 
     def _position(self, partition: int) -> str | None:
         with self._database.reading() as session:

@@ -34,6 +34,7 @@ from shared.logs import configure_logs
 from shared.pulse import ReadBacklogs, keep_pulse
 from shared.settings import load
 from shared.store import connect
+from shared.tracing.work import trace_work
 
 log = structlog.get_logger()
 
@@ -119,6 +120,7 @@ def main() -> None:
     """Run the worker until it is told to stop; further arguments are Celery's."""
     settings = load(CommentsSettings, "comments")
     configure_logs(settings.log_format)
+    trace_work("comments-worker", settings)
     worker = make_worker(settings)
     keep_pulse(settings.health_file, make_reader(settings))
     worker.worker_main([*worker_arguments(settings.broker), "--queues", CONSUMER, *sys.argv[1:]])

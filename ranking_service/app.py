@@ -30,10 +30,12 @@ from shared.logs import configure_logs
 from shared.sessions import Sessions
 from shared.settings import load
 from shared.store import Store, connect
+from shared.tracing import start_tracing
 from shared.web import WebParts, make_app
 from shared.web.cache import AnswerCache
 from shared.web.front import Front
 from shared.web.origins import OpenOrigins
+from shared.web.traced import trace_requests
 
 VERSION = "0.1.0"
 
@@ -42,6 +44,7 @@ def create_app() -> OpenAPI:
     """The app with the settings of its environment."""
     settings = load(RankingSettings, "ranking")
     configure_logs(settings.log_format)
+    start_tracing("ranking", settings)
     engine = make_engine(settings.database_url, settings.database_answer_seconds)
     return assemble(settings, store=connect(settings.redis_url), engine=engine, clock=system_clock)
 
@@ -70,4 +73,5 @@ def assemble(settings: RankingSettings, *, store: Store, engine: Engine, clock: 
     front = Front(app.wsgi_app, warm_rankings(cache), registry)
     # Rankings are public: any site's page may show them.
     app.wsgi_app = OpenOrigins(front, ("/v1/",), None)  # type: ignore[method-assign]
+    trace_requests(app)
     return app

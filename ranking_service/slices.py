@@ -24,6 +24,7 @@ from ranking_service.sums import Places, Sums
 from shared.event_log import Poison, Slice
 from shared.events import ids_told
 from shared.store import Store
+from shared.tracing import Attribute, span
 
 CHANGES_A_CHUNK = 20
 """A change of an article touches every board of its channels, so few of them fill a script."""
@@ -65,6 +66,17 @@ class Slices:
     def apply(self, partition: int, position: Position, taken: Slice, chunk_size: int) -> bool:
         """Put a slice on the boards from the position's chunk on; False when another worker was faster."""
         folded = fold(taken.events, self._boards)
+        named = ids_told(taken.events)
+        told: dict[str, Attribute] = {"partition": partition, "events": folded.events, "event_ids": named}
+        with span("project a slice", told, "consumer", links=taken.traces):
+            if not self._put_all(partition, position, taken, folded, chunk_size):
+                return False
+        if named:
+            log.info("events are on the boards", **told)
+        return True
+
+    def _put_all(self, partition: int, position: Position, taken: Slice, folded: Fold, chunk_size: int) -> bool:
+        """Put the chunks that are left; False when another worker was faster."""
         chunks = _chunks(folded, taken.poison, chunk_size)
         for number in range(position.chunk, len(chunks)):
             is_last = number + 1 == len(chunks)
@@ -76,8 +88,6 @@ class Slices:
             if not self._put(partition, position, chunks[number], fields):
                 return False
             position = replace(position, version=position.version + 1)
-        if named := ids_told(taken.events):
-            log.info("events are on the boards", partition=partition, events=folded.events, event_ids=named)
         return True
 
     def _put(

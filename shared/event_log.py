@@ -4,8 +4,8 @@ An append is one call of append.lua: it checks the article, the visitor and the 
 packed entry before the caller answers. A projection reads slices behind its own cursor.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import blake2b
 from pathlib import Path
@@ -14,10 +14,11 @@ import msgspec
 
 from shared.clock import DAY_MS, HOUR_MS, MINUTE_MS, Clock
 from shared.errors import RedianError
-from shared.events import Event, decode_entry
-from shared.offers import Offer, pack
+from shared.events import Event, decode_entry, ids_told
+from shared.offers import Offer, Recorded, pack
 from shared.partitions import partition_of, tagged
 from shared.store import Script, Store, outages_as
+from shared.tracing import Attribute, carrier, is_tracing, span
 
 START = "0-0"
 """The cursor before the first entry."""
@@ -28,6 +29,7 @@ IDEMPOTENCY_KEPT_MS = DAY_MS
 NUDGE_KEPT_MS = 5_000
 """A nudge that was lost blocks the next one for so long at most; beat asks every second anyway."""
 ENTRIES_PER_READ = 500
+TRACES_A_SLICE = 100
 DOWN = "The event log cannot be reached."
 
 
@@ -67,6 +69,8 @@ class Slice:
     until: str
     events: list[Event]
     poison: list[Poison]
+    traces: list[str] = field(default_factory=list)
+    """Carriers of the spans that appended them, where these were traced; the first few."""
 
 
 class EventLog:
@@ -92,9 +96,17 @@ class EventLog:
         """The partition in which an article lives."""
         return partition_of(article_id, self.partitions)
 
-    def append(self, partition: int, offers: Sequence[Offer], idempotency: Idempotency | None = None) -> list[Outcome]:
+    def append(
+        self,
+        partition: int,
+        offers: Sequence[Offer],
+        idempotency: Idempotency | None = None,
+        *,
+        traces: Sequence[str] = (),
+    ) -> list[Outcome]:
         """Append all of one partition's offers that pass their guards, atomically; one outcome an offer.
 
+        `traces` are carriers of requests whose offers another one brings along.
         Raises RedianError `log_unavailable` when Redis is down (then nothing was acknowledged) and
         `idempotency_conflict` when the key came with another body.
         """
@@ -109,7 +121,8 @@ class EventLog:
             "idem_ttl_ms": IDEMPOTENCY_KEPT_MS,
             "nudge_ttl_ms": NUDGE_KEPT_MS,
         }
-        with outages_as("log", DOWN):
+        with outages_as("log", DOWN), span("append", _told(partition, offers), "producer", links=traces):
+            request["trace"] = carrier()
             answer = self._append(
                 [
                     tagged("log", partition),
@@ -144,6 +157,7 @@ class EventLog:
         """
         events: list[Event] = []
         poison: list[Poison] = []
+        traces: list[str] = []
         last = after
         while len(events) + len(poison) < most_events:
             entries = self._store.xrange(tagged("log", partition), f"({last}", until, count=ENTRIES_PER_READ)
@@ -152,11 +166,13 @@ class EventLog:
                 good, bad = decode_entry(fields.get(b"e", b""))
                 events += good
                 poison += [Poison(last, data, reason) for data, reason in bad]
+                if (trace := fields.get(b"t")) and len(traces) < TRACES_A_SLICE:
+                    traces.append(trace.decode("ascii", "replace"))
                 if len(events) + len(poison) >= most_events:
                     break
             if len(entries) < ENTRIES_PER_READ:
                 break
-        return Slice(last, events, poison) if last != after else None
+        return Slice(last, events, poison, traces) if last != after else None
 
     def check(self) -> None:
         """Return when the log answers and was begun with this number of partitions.
@@ -216,6 +232,14 @@ class EventLog:
             slowest_ms = min(int(cursor.split(b"-")[0]) for cursor in cursors)
             oldest_kept = max(0, slowest_ms - keep_ms)
             self._store.xtrim(tagged("log", partition), minid=oldest_kept, approximate=True)
+
+
+def _told(partition: int, offers: Sequence[Offer]) -> Mapping[str, Attribute]:
+    """What the span of an append says."""
+    if not is_tracing():
+        return {}
+    event_ids = ids_told(offer.event for offer in offers if isinstance(offer, Recorded))
+    return {"partition": partition, "offers": len(offers), "event_ids": event_ids}
 
 
 def _short(key: str) -> str:

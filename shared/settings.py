@@ -10,12 +10,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from shared.api_keys import ApiKey
 from shared.partitions import MAX_PARTITIONS
 from shared.store import is_cluster
+from shared.tracing import TracingSettings
 
 SECRETS_DIR = Path("/run/secrets")
 SHORTEST_SECRET = 16
 
 
-class Settings(BaseSettings):
+class Settings(TracingSettings):
     """The common settings. Each is the environment variable of the same name in capitals."""
 
     model_config = SettingsConfigDict(

@@ -1,6 +1,6 @@
 -- append.lua: append one group of events to a partition's log, atomically, and answer for each offer.
 --
--- KEYS[1]  log:{p}       stream   one field `e` an entry: a JSON array of events
+-- KEYS[1]  log:{p}       stream   a field `e` an entry: a JSON array of events; `t`: the trace it was appended in
 -- KEYS[2]  known:{p}     hash     article id -> revision of its last event, negative when withdrawn
 -- KEYS[3]  appended:{p}  string   events ever appended (a click sent n times is n events)
 -- KEYS[4]  nudged:{p}    string   set while a nudge is under way; expires by itself should the nudge be lost
@@ -8,8 +8,8 @@
 -- KEYS[6…] visits:{p}:*  hash     visitor-and-article -> time of the last counted click, one key per interval of time
 --          ids:{p}:*     set      ids of recorded events, one key per day
 -- ARGV[1]  now in milliseconds
--- ARGV[2]  msgpack {sent, guarded, digest, interval_ms, visits_ttl_ms, ids_ttl_ms, idem_ttl_ms, nudge_ttl_ms}
---          digest is "" without an idempotency key
+-- ARGV[2]  msgpack {sent, guarded, digest, trace, interval_ms, visits_ttl_ms, ids_ttl_ms, idem_ttl_ms, nudge_ttl_ms}
+--          digest is "" without an idempotency key, trace where nothing is traced
 --          sent = {articles, events, counts}, a column each: clicks whose article must be known
 --          guarded = {{article, event, guard, …}, …}, of which each is one event:
 --          guard "visit":   known article, and no counted click of this visitor within interval_ms; …= key, key before,
@@ -138,10 +138,11 @@ statuses = table.concat(statuses)
 local entry, nudge = "", 0
 if #parts > 0 then
   local body = "[" .. table.concat(parts, ",") .. "]"
-  entry = redis.pcall("XADD", KEYS[1], ARGV[1] .. "-*", "e", body)
+  local fields = request.trace == "" and { "e", body } or { "e", body, "t", request.trace }
+  entry = redis.pcall("XADD", KEYS[1], ARGV[1] .. "-*", unpack(fields))
   if type(entry) == "table" then
     -- The caller's clock is behind the log's last entry: the log goes on from there, it never goes back.
-    entry = redis.call("XADD", KEYS[1], "*", "e", body)
+    entry = redis.call("XADD", KEYS[1], "*", unpack(fields))
   end
   redis.call("INCRBY", KEYS[3], count)
   for key, fields in pairs(marks) do

@@ -89,9 +89,9 @@ class Stack:
         assert done.returncode == 0, f"{' '.join(command)}: {done.stdout[-4_000:]}"
         return done.stdout
 
-    def compose(self, *arguments: str) -> str:
+    def compose(self, *arguments: str, **variables: str) -> str:
         """Run Compose."""
-        return self.run(*self._compose, *arguments)
+        return self.run(*self._compose, *arguments, **variables)
 
     def containers(self, service: str) -> list[str]:
         """The ids of a service's containers that run."""

@@ -28,12 +28,12 @@ class HeldLog(EventLog):
     is_down = False
     groups: list[int]
 
-    def append(self, partition: int, offers: Sequence[Offer], *rest: Any) -> list[Outcome]:
+    def append(self, partition: int, offers: Sequence[Offer], *rest: Any, **traces: Any) -> list[Outcome]:
         self.groups.append(len(offers))
         assert self.may_go_on.wait(10)
         if self.is_down:
             raise unavailable("log", "down")
-        return super().append(partition, offers, *rest)
+        return super().append(partition, offers, *rest, **traces)
 
 
 @pytest.fixture
