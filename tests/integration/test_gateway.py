@@ -35,7 +35,11 @@ class Teller(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         assert isinstance(self.server, Upstream)
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        told = {"service": self.server.name, "forwarded_for": self.headers["X-Forwarded-For"]}
+        told = {
+            "service": self.server.name,
+            "forwarded_for": self.headers["X-Forwarded-For"],
+            "traceparent": self.headers["traceparent"],
+        }
         body = json.dumps(told).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
@@ -161,3 +165,9 @@ def test_a_service_that_is_away_is_a_503_that_says_when_to_come_back(lonely_gate
     assert answer.headers["Retry-After"] == "1"
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["code"] == "upstream_unavailable"
+
+
+def test_a_client_does_not_choose_what_is_traced(gateway: httpx.Client) -> None:
+    chosen = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
+
+    assert gateway.get("/v1/clicks", headers=chosen).json()["traceparent"] is None
