@@ -14,6 +14,7 @@ from comments_service.click_front import ClickFront
 from comments_service.clicks import ClickDesk, click_metric
 from comments_service.commands import install_commands
 from comments_service.comments import Comments
+from comments_service.consumers import make_letters
 from comments_service.database import Database
 from comments_service.decisions import Decisions
 from comments_service.desk.assets import Assets
@@ -32,7 +33,7 @@ from comments_service.mails.mails import Mails
 from comments_service.mails.subscriptions import Subscriptions
 from comments_service.mails.tokens import Tokens
 from comments_service.members import Members
-from comments_service.metrics import NotificationCollector, OutboxCollector
+from comments_service.metrics import LetterCollector, NotificationCollector, OutboxCollector
 from comments_service.moderation import Moderation
 from comments_service.nicknames import Nicknames
 from comments_service.origin import Origins
@@ -83,6 +84,7 @@ from shared.bus import Nudger
 from shared.celery_app import make_celery
 from shared.clock import MINUTE_MS, Clock, system_clock
 from shared.database import make_engine
+from shared.dead_letter_commands import make_dead_letter_commands
 from shared.event_log import EventLog
 from shared.logs import configure_logs
 from shared.sessions import Sessions
@@ -178,7 +180,7 @@ def assemble(
     add_webhooks(app, settings, database, clock, registry)
     app.register_blueprint(desk_pages(Assets.read()))
     add_transfers(app, secret, guests, database, outbox, clock)
-    install_commands(app, database, event_log, clock)
+    add_commands(app, settings, database, event_log, clock, registry)
     front = ClickFront(Front(app.wsgi_app, warm.find, registry), clicks, batches, keys)
     # As Flask's documentation puts a layer before an app.
     app.wsgi_app = OpenOrigins(  # type: ignore[method-assign]
@@ -252,6 +254,21 @@ def add_webhooks(
     app.register_api(webhook_routes(webhooks, secrets, allow_private=settings.webhook_private_networks))
     app.register_api(delivery_routes(webhooks, deliveries))
     app.cli.add_command(webhooks_command(webhooks, deliveries))
+
+
+def add_commands(
+    app: OpenAPI,
+    settings: CommentsSettings,
+    database: Database,
+    event_log: EventLog,
+    clock: Clock,
+    registry: CollectorRegistry,
+) -> None:
+    """The operators' commands, and the metric that calls for one of them."""
+    install_commands(app, database, event_log, clock)
+    letters = make_letters(settings, database, event_log, clock)
+    registry.register(LetterCollector(letters))
+    app.cli.add_command(make_dead_letter_commands(letters))
 
 
 def add_gate(

@@ -6,6 +6,7 @@ from typing import Protocol
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from comments_service.dead_letters import CommentLetters
 from comments_service.outbox import Outbox
 from shared.clock import Clock
 from shared.errors import RedianError
@@ -61,3 +62,22 @@ class NotificationCollector(Collector):
         yield kept
         seconds = 0.0 if oldest is None else max(0, self._clock() - oldest) / 1_000
         yield GaugeMetricFamily(f"redian_{self._name}_oldest_seconds", "Age of the oldest that waits.", value=seconds)
+
+
+class LetterCollector(Collector):
+    """How many dead letters wait for an operator."""
+
+    def __init__(self, letters: CommentLetters) -> None:
+        self._letters = letters
+
+    def collect(self) -> Iterator[Metric]:
+        """One gauge."""
+        try:
+            counts = self._letters.counts()
+        except RedianError:
+            return
+        labels = ["consumer", "partition"]
+        gauge = GaugeMetricFamily("redian_dead_letters", "Events that could not be parsed.", labels=labels)
+        for (consumer, partition), count in counts.items():
+            gauge.add_metric([consumer, str(partition)], count)
+        yield gauge

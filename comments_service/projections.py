@@ -1,27 +1,30 @@
 """Projections of the event log into SQL: each has a cursor of its own, moved in the transaction of what it causes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
+import structlog
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from comments_service.database import Database
+from comments_service.dead_letters import Fold, bury
 from comments_service.tables import LogCursor
 from shared.event_log import START, EventLog, Slice
-from shared.events import Event, ids_told
+from shared.events import ids_told
 from shared.pulse import Backlog
 from shared.store import outages_as
 from shared.tracing import Attribute, is_tracing, span
 
-Fold = Callable[[Session, Sequence[Event]], None]
-"""Writes what a slice's events cause; whatever it raises leaves the cursor where it was."""
-
 MOST_EVENTS = 100_000
+
+log = structlog.get_logger()
 
 
 class Projection:
     """Takes every event of a partition to a fold, effectively once: what it writes and the cursor commit together.
+
+    What cannot be parsed becomes a dead letter in the same transaction.
 
     Under the name `consumer` the log knows how far it has read, and keeps what is behind. A projection must therefore
     run for ever once it has run: one that stopped would hold the log's entries.
@@ -33,7 +36,7 @@ class Projection:
         self._database = database
         self._log = event_log
         self.consumer = consumer
-        self._fold = fold
+        self.fold = fold
         self._most_events = most_events
 
     def project(self, partition: int) -> int:
@@ -43,7 +46,7 @@ class Projection:
         """
         position = self._position(partition)
         with outages_as("log", "The event log cannot be read."):
-            piece = self._log.read(partition, position or START, most_events=self._most_events)
+            piece = self._log.read(partition, position or START, consumer=self.consumer, most_events=self._most_events)
         if piece is not None:
             with span("fold a slice into SQL", self._told(partition, piece), "consumer", links=piece.traces):
                 is_first = self._commit(partition, position, piece)
@@ -66,13 +69,17 @@ class Projection:
             with self._database.writing() as session:
                 moved = self._move(session, partition, position, piece.until)
                 if moved:
-                    self._fold(session, piece.events)
-            return moved
+                    self.fold(session, piece.events)
+                    bury(session, self.consumer, partition, piece.poison)
         except IntegrityError:
             # The other worker has just made the cursor's row.
             if position is not None:
                 raise
             return False
+        if moved and piece.poison:
+            reason = piece.poison[0].reason
+            log.warning("events cannot be parsed", consumer=self.consumer, events=len(piece.poison), reason=reason)
+        return moved
 
     def _told(self, partition: int, piece: Slice) -> Mapping[str, Attribute]:
         """What the span of a slice says."""

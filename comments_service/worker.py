@@ -7,18 +7,17 @@ from celery import Celery
 from celery.signals import worker_process_shutdown
 
 from comments_service.chores import do_chores, read_backlogs
-from comments_service.counts import CONSUMER, click_counts
+from comments_service.consumers import make_projections, make_subscriptions
+from comments_service.counts import CONSUMER
 from comments_service.courier import Courier
 from comments_service.database import Database
 from comments_service.idempotency import forget_kept
 from comments_service.mails.letters import Letters
 from comments_service.mails.mailer import Mailer
 from comments_service.mails.mails import Mails
-from comments_service.mails.subscriptions import Subscriptions
 from comments_service.mails.tokens import Tokens
 from comments_service.origin import OriginEraser
 from comments_service.outbox import Outbox
-from comments_service.projections import Projection
 from comments_service.settings import CommentsSettings
 from comments_service.webhooks.deliverer import Deliverer
 from comments_service.webhooks.deliveries import Deliveries
@@ -50,7 +49,7 @@ def make_worker(settings: CommentsSettings) -> Celery:
     )
     database = Database(make_engine(settings.database_url))
     outbox = Outbox(database, event_log, system_clock)
-    projections = make_projections(settings, database, event_log)
+    projections = make_projections(settings, database, event_log, system_clock)
     couriers = make_couriers(settings, database)
     eraser = OriginEraser(database, system_clock, settings.origin_ms)
 
@@ -77,16 +76,6 @@ def make_worker(settings: CommentsSettings) -> Celery:
     return app
 
 
-def make_projections(settings: CommentsSettings, database: Database, event_log: EventLog) -> list[Projection]:
-    """What this worker projects."""
-    mails = Mails(database, make_subscriptions(settings, database), system_clock)
-    return [
-        click_counts(database, event_log),
-        Deliveries(database, system_clock).projection(event_log),
-        mails.projection(event_log, is_on=settings.mail_server is not None),
-    ]
-
-
 def make_couriers(settings: CommentsSettings, database: Database) -> list[Courier]:
     """What this worker sends, each kind from a thread of its own."""
     secret_key = settings.secret_key.get_secret_value()
@@ -94,7 +83,7 @@ def make_couriers(settings: CommentsSettings, database: Database) -> list[Courie
     deliveries = Deliveries(database, system_clock)
     couriers = [Courier("webhooks", Deliverer(deliveries, sender, Secrets(secret_key), system_clock).run_round)]
     if settings.mail_server is not None:
-        subscriptions = make_subscriptions(settings, database)
+        subscriptions = make_subscriptions(settings, database, system_clock)
         mails = Mails(database, subscriptions, system_clock)
         letters = Letters(Tokens(secret_key, system_clock), settings.mail_from, settings.portal_url, system_clock)
         mailer = Mailer(database, mails, subscriptions, letters, settings.mail_server, system_clock)
@@ -102,17 +91,12 @@ def make_couriers(settings: CommentsSettings, database: Database) -> list[Courie
     return couriers
 
 
-def make_subscriptions(settings: CommentsSettings, database: Database) -> Subscriptions:
-    """Who wants mails."""
-    return Subscriptions(database, settings.secret_key.get_secret_value(), system_clock)
-
-
 def make_reader(settings: CommentsSettings) -> ReadBacklogs:
     """What tells of this worker's backlogs, on connections of its own: the worker forks while it reads."""
     database = Database(make_engine(settings.database_url))
     event_log = EventLog(connect(settings.redis_url, timeout_seconds=5), system_clock, partitions=settings.partitions)
     outbox = Outbox(database, event_log, system_clock)
-    projections = make_projections(settings, database, event_log)
+    projections = make_projections(settings, database, event_log, system_clock)
     return lambda: read_backlogs(outbox, projections, settings.partitions)
 
 

@@ -1,4 +1,4 @@
-"""The operators' commands: `flask --app ranking_service migrate | verify | rebuild | lag | audit`."""
+"""The operators' commands: `flask --app ranking_service migrate | verify | rebuild | lag | audit | deadletter`."""
 
 from dataclasses import asdict
 
@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 
 from ranking_service.assembly import Stores, make_projection, make_restoration
 from ranking_service.boards import Boards
+from ranking_service.dead_letters import BoardLetters
 from ranking_service.hold import held
 from ranking_service.lag import read_lags
 from ranking_service.migrations import FOLDER, VERSION_TABLE
@@ -18,6 +19,7 @@ from ranking_service.tables import audit
 from ranking_service.verify import verify
 from shared.clock import to_rfc3339
 from shared.database import reading
+from shared.dead_letter_commands import make_dead_letter_commands
 from shared.event_log import EventLog
 from shared.schema import migrate
 
@@ -28,6 +30,8 @@ def install_commands(app: Flask, stores: Stores, boards: Boards, overlays: Overl
     """Add the commands."""
     add_schema_commands(app, overlays.engine)
     add_board_commands(app, stores, boards, overlays)
+    log = EventLog(stores.redis, stores.clock, partitions=stores.partitions)
+    app.cli.add_command(make_dead_letter_commands(BoardLetters(stores.redis, log)))
 
 
 def add_schema_commands(app: Flask, engine: Engine) -> None:

@@ -9,6 +9,7 @@ from redis import RedisCluster
 
 from ranking_service import keys
 from ranking_service.position import read_position
+from ranking_service.projection import CONSUMER
 from shared.clock import Clock, to_rfc3339
 from shared.event_log import EventLog
 from shared.pulse import Backlog
@@ -102,9 +103,13 @@ class LagCollector(Collector):
                 lambda each: 0 if each.waiting_since is None else max(0, now - each.waiting_since) / 1_000,
             ),
             ("redian_projection_events", "Events ever projected.", lambda each: each.projected),
-            ("redian_dead_letters", "Events that could not be parsed.", lambda each: each.dead_letters),
         ):
             gauge = GaugeMetricFamily(name, text, labels=["partition"])
             for each in lags:
                 gauge.add_metric([str(each.partition)], value(each))  # type: ignore[no-untyped-call]  # the library's
             yield gauge
+        labels = ["consumer", "partition"]
+        letters = GaugeMetricFamily("redian_dead_letters", "Events that could not be parsed.", labels=labels)
+        for each in lags:
+            letters.add_metric([CONSUMER, str(each.partition)], each.dead_letters)
+        yield letters

@@ -24,6 +24,8 @@ class Position:
     """The next chunk of that slice."""
     chunk_size: int = 0
     """Articles a chunk in that slice, as it was begun."""
+    buried: dict[str, frozenset[int]] = field(default_factory=dict)
+    """What of that slice could not be parsed when it was begun, by entry: whoever goes on leaves it unread too."""
     projected: int = 0
     """Events ever projected; the log's own count less this is the lag."""
     newest: int = 0
@@ -77,6 +79,7 @@ def decode_position(fields: dict[bytes, bytes]) -> Position:
         until=raw.get("until", ""),
         chunk=int(raw.get("chunk", 0)),
         chunk_size=int(raw.get("chunk_size", 0)),
+        buried=_places(raw.get("buried", "")),
         projected=int(raw.get("projected", 0)),
         newest=int(raw.get("newest", 0)),
         hour=int(raw.get("hour", 0)),
@@ -91,3 +94,9 @@ def decode_position(fields: dict[bytes, bytes]) -> Position:
 def _pair(value: str) -> tuple[str, str]:
     metric, _, article_id = value.partition(" ")
     return metric, article_id
+
+
+def _places(value: str) -> dict[str, frozenset[int]]:
+    """Places by entry, from `entry:place,place entry:place`."""
+    entries = (each.split(":") for each in value.split())
+    return {entry: frozenset(map(int, places.split(","))) for entry, places in entries}

@@ -7,6 +7,8 @@ others look again. A step that was interrupted is gone on with by whoever comes 
 import time
 from dataclasses import dataclass
 
+import structlog
+
 from ranking_service.beginning import Beginning
 from ranking_service.freezer import Freezer
 from ranking_service.hold import is_held
@@ -14,7 +16,7 @@ from ranking_service.landmarks import Landmarks
 from ranking_service.position import Position, read_position
 from ranking_service.refill import Refill
 from ranking_service.retirement import Retirement
-from ranking_service.slices import Slices
+from ranking_service.slices import Slices, buried_in
 from shared.clock import Clock, slot_of, slot_start_ms
 from shared.event_log import EventLog
 from shared.store import Store
@@ -27,6 +29,8 @@ MOST_EVENTS = 200_000
 """Events a slice. A slice grows with the lag, and with it what one touch of the boards is worth."""
 MOST_HOURS_ASLEEP = 35 * 24
 """A partition that slept longer wakes this many hours ago: older freezes are not kept anyway."""
+
+logger = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ class Projection:
         elif position.signature != self.signature:
             self.refill.refill(partition, position)
         elif position.until:
-            self._go_on(partition, position)
+            return self._go_on(partition, position)
         elif self.retirement.is_due(position):
             self.retirement.retire(partition, position)
         elif board := self.landmarks.due(position):
@@ -86,11 +90,25 @@ class Projection:
             return self._take(partition, position, until="+")
         return True
 
-    def _go_on(self, partition: int, position: Position) -> None:
-        """Finish the slice in hand, which another worker may have begun."""
-        taken = self.log.read(partition, position.cursor, until=position.until, most_events=2**31)
+    def _go_on(self, partition: int, position: Position) -> bool:
+        """Finish the slice in hand, which another worker may have begun; False when this version cannot.
+
+        It is put on the boards in the chunks in which it was begun, so it has to be read as it was read then.
+        """
+        taken = self.log.read(
+            partition,
+            position.cursor,
+            consumer=CONSUMER,
+            until=position.until,
+            most_events=2**31,
+            buried=position.buried,
+        )
         assert taken is not None, "the log is never trimmed before a cursor"
+        if buried_in(taken.poison) != position.buried:
+            logger.error("only a worker of the version that began this slice can finish it", partition=partition)
+            return False
         self.slices.apply(partition, position, taken, position.chunk_size)
+        return True
 
     def _end_hour(self, partition: int, position: Position) -> None:
         """Take what was appended in the partition's hour; when that is all, freeze the boards and go to the next."""
@@ -99,7 +117,7 @@ class Projection:
             self.freezer.roll(partition, position, at_least=slot_of(self.clock()) - MOST_HOURS_ASLEEP)
 
     def _take(self, partition: int, position: Position, *, until: str) -> bool:
-        taken = self.log.read(partition, position.cursor, until=until, most_events=self.most_events)
+        taken = self.log.read(partition, position.cursor, consumer=CONSUMER, until=until, most_events=self.most_events)
         if taken is None:
             return False
         self.slices.apply(partition, position, taken, self.chunk_size)

@@ -1,5 +1,6 @@
 """The scripts that change a partition, each one atomic step behind a compared version."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,9 @@ class Scripts:
         self._swap = Script(store, FOLDER, "prelude", "swap")
         self.rank = Script(store, FOLDER, "rank")
 
-    def apply(self, keys: list[str], version: int, request: dict[str, Any]) -> bool:
-        """Put a chunk of a folded slice on the boards."""
-        return _run(self._apply, keys, version, request)
+    def apply(self, keys: list[str], version: int, request: dict[str, Any], poison: Sequence[bytes] = ()) -> bool:
+        """Put a chunk of a folded slice on the boards; `poison` is what each of the request's dead letters held."""
+        return _run(self._apply, keys, version, request, *poison)
 
     def retire(self, keys: list[str], version: int, request: dict[str, Any]) -> bool:
         """Take a chunk of a slot off a window."""
@@ -37,5 +38,5 @@ class Scripts:
         return _run(self._swap, keys, version, request)
 
 
-def _run(script: Script, keys: list[str], version: int, request: dict[str, Any]) -> bool:
-    return bool(script(keys, [version, msgspec.msgpack.encode(request)]))
+def _run(script: Script, keys: list[str], version: int, request: dict[str, Any], *more: bytes) -> bool:
+    return bool(script(keys, [version, msgspec.msgpack.encode(request), *more]))

@@ -5,7 +5,7 @@ go on at the next chunk. Therefore chunks depend on nothing but the slice: what 
 articles, then the sums, each in byte order of the articles.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
@@ -80,11 +80,7 @@ class Slices:
         chunks = _chunks(folded, taken.poison, chunk_size)
         for number in range(position.chunk, len(chunks)):
             is_last = number + 1 == len(chunks)
-            fields = (
-                _finished(position, folded, taken)
-                if is_last
-                else {"until": taken.until, "chunk": number + 1, "chunk_size": chunk_size}
-            )
+            fields = _finished(position, folded, taken) if is_last else _begun(taken, number + 1, chunk_size)
             if not self._put(partition, position, chunks[number], fields):
                 return False
             position = replace(position, version=position.version + 1)
@@ -126,9 +122,11 @@ class Slices:
 
     def _bury(self, partition: int, position: Position, poison: Sequence[Poison], fields: dict[str, object]) -> bool:
         sums = Sums(_apply_places(partition))
-        letters = [[each.entry_id, each.data.decode("utf-8", "backslashreplace"), each.reason] for each in poison]
+        letters = [[each.entry_id, each.reason] for each in poison]
         request = {**sums.request(), "slots": [], "dirty": [], "poison": letters, "fields": fields}
-        return self._scripts.apply(sums.places.keys, position.version, request)
+        if poison:
+            log.warning("events cannot be parsed", partition=partition, events=len(poison), reason=poison[0].reason)
+        return self._scripts.apply(sums.places.keys, position.version, request, [each.data for each in poison])
 
 
 def _apply_places(partition: int) -> Places:
@@ -150,12 +148,26 @@ def _parts(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
         yield part
 
 
+def buried_in(poison: Iterable[Poison]) -> dict[str, frozenset[int]]:
+    """The places of poison by entry."""
+    places: dict[str, set[int]] = {}
+    for each in poison:
+        places.setdefault(each.entry_id, set()).add(each.place)
+    return {entry: frozenset(found) for entry, found in places.items()}
+
+
+def _begun(taken: Slice, chunk: int, chunk_size: int) -> dict[str, object]:
+    buried = (f"{entry}:{','.join(map(str, sorted(places)))}" for entry, places in buried_in(taken.poison).items())
+    return {"until": taken.until, "chunk": chunk, "chunk_size": chunk_size, "buried": " ".join(buried)}
+
+
 def _finished(position: Position, folded: Fold, taken: Slice) -> dict[str, object]:
     return {
         "cursor": taken.until,
         "until": "",
         "chunk": "",
         "chunk_size": "",
+        "buried": "",
         "projected": position.projected + folded.events + len(taken.poison),
         "newest": max(position.newest, folded.newest),
     }

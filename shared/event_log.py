@@ -4,7 +4,7 @@ An append is one call of append.lua: it checks the article, the visitor and the 
 packed entry before the caller answers. A projection reads slices behind its own cursor.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import blake2b
@@ -14,7 +14,7 @@ import msgspec
 
 from shared.clock import DAY_MS, HOUR_MS, MINUTE_MS, Clock
 from shared.errors import RedianError
-from shared.events import Event, decode_entry, ids_told
+from shared.events import Event, decode_entry, encode_entry, events_in, ids_told
 from shared.offers import Offer, Recorded, pack
 from shared.partitions import partition_of, tagged
 from shared.store import Script, Store, outages_as
@@ -58,6 +58,8 @@ class Poison:
     """What an entry held that is no event, with the reason it could not be parsed."""
 
     entry_id: str
+    place: int
+    """Which event of the entry (shared.events.Unread)."""
     data: bytes
     reason: str
 
@@ -90,6 +92,7 @@ class EventLog:
         self._nudge = nudge
         self._visit_interval_ms = visit_interval_ms
         self._append = Script(store, Path(__file__).parent / "lua", "append")
+        self._readmit = Script(store, Path(__file__).parent / "lua", "readmit")
         self.partitions = partitions
 
     def partition_of(self, article_id: str) -> int:
@@ -147,10 +150,15 @@ class EventLog:
         partition: int,
         after: str,
         *,
+        consumer: str = "",
         until: str = "+",
         most_events: int = 200_000,
+        buried: Mapping[str, Collection[int]] | None = None,
     ) -> Slice | None:
         """The events behind the entry `after` up to `until`, or None when there are none.
+
+        What was readmitted for another consumer is passed over. `buried` are places in entries that are not to be
+        parsed although they could be by now.
 
         The slice ends with a whole entry, the first that reaches `most_events`. With `until` an entry's id (of a
         slice begun before) it holds exactly the same events again.
@@ -158,14 +166,16 @@ class EventLog:
         events: list[Event] = []
         poison: list[Poison] = []
         traces: list[str] = []
-        last = after
+        last, named = after, consumer.encode()
         while len(events) + len(poison) < most_events:
             entries = self._store.xrange(tagged("log", partition), f"({last}", until, count=ENTRIES_PER_READ)
             for entry_id, fields in entries:
                 last = entry_id.decode()
-                good, bad = decode_entry(fields.get(b"e", b""))
+                if fields.get(b"for", named) != named:
+                    continue
+                good, bad = decode_entry(fields.get(b"e", b""), (buried or {}).get(last, ()))
                 events += good
-                poison += [Poison(last, data, reason) for data, reason in bad]
+                poison += [Poison(last, each.place, each.data, each.reason) for each in bad]
                 if (trace := fields.get(b"t")) and len(traces) < TRACES_A_SLICE:
                     traces.append(trace.decode("ascii", "replace"))
                 if len(events) + len(poison) >= most_events:
@@ -173,6 +183,16 @@ class EventLog:
             if len(entries) < ENTRIES_PER_READ:
                 break
         return Slice(last, events, poison, traces) if last != after else None
+
+    def readmit(self, partition: int, letters: str, letter_id: str, events: Sequence[Event], consumer: str) -> bool:
+        """Append events for one consumer in the place of a dead letter; False when the letter is gone.
+
+        `letters` is the key of a stream of this partition; the letter is taken out of it in the same step.
+        """
+        keys = [tagged("log", partition), tagged("appended", partition), letters]
+        with outages_as("log", DOWN):
+            told = [self._clock(), letter_id, encode_entry(events), consumer, events_in(events)]
+            return bool(self._readmit(keys, told))
 
     def check(self) -> None:
         """Return when the log answers and was begun with this number of partitions.

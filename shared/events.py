@@ -9,7 +9,7 @@ Fields are only ever added at the end, with a default: older entries stay readab
 Times are milliseconds since 1970 (UTC).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import islice
 from typing import Annotated
 
@@ -94,6 +94,19 @@ UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What msgspec raises on bytes that are no event: bad UTF-8 and deep nesting have errors of their own."""
 
 
+WHOLE_ENTRY = -1
+BURIED = "It could not be parsed when its slice was begun."
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """What of an entry could not be parsed, with the reason."""
+
+    place: int
+    """Which event of the entry, WHOLE_ENTRY when it cannot even be cut into events."""
+    data: bytes
+    reason: str
+
+
 MOST_IDS_TOLD = 20
 
 
@@ -118,27 +131,53 @@ def decode_event(data: bytes) -> Event:
     return _event_decoder.decode(data)
 
 
-def decode_entry(data: bytes) -> tuple[list[Event], list[tuple[bytes, str]]]:
-    """The events of one stream entry, and what could not be parsed as (its bytes, the reason).
+def decode_entry(data: bytes, buried: Collection[int] = ()) -> tuple[list[Event], list[Unread]]:
+    """The events of one stream entry, and what could not be parsed; one bad event does not take its neighbours along.
 
-    One bad event does not take its neighbours with it.
+    `buried` are places of what once could not be parsed: it is left unread, whatever can be parsed by now.
     """
     try:
-        return _entry_decoder.decode(data), []
+        return _salvage(data, buried) if buried else (_entry_decoder.decode(data), [])
     except UNREADABLE:
-        return _salvage(data)
+        return _salvage(data, buried)
 
 
-def _salvage(data: bytes) -> tuple[list[Event], list[tuple[bytes, str]]]:
+def decode_letter(data: bytes) -> list[Event]:
+    """The events of what was buried, an event or a whole entry; raises one of UNREADABLE when any is unreadable."""
+    try:
+        return [decode_event(data)]
+    except UNREADABLE:
+        events, poison = decode_entry(data)
+        if poison or not events:
+            raise
+        return events
+
+
+def encode_entry(events: Iterable[Event]) -> bytes:
+    """Events as the body of one stream entry."""
+    return _encoder.encode(list(events))
+
+
+def events_in(events: Iterable[Event]) -> int:
+    """How many events these are: a click sent n times is n."""
+    return sum(event.count if isinstance(event, ArticleClicked) else 1 for event in events)
+
+
+def _salvage(data: bytes, buried: Collection[int]) -> tuple[list[Event], list[Unread]]:
+    if WHOLE_ENTRY in buried:
+        return [], [Unread(WHOLE_ENTRY, data, BURIED)]
     try:
         parts = _raw_entry_decoder.decode(data)
     except UNREADABLE as error:
-        return [], [(data, str(error))]
+        return [], [Unread(WHOLE_ENTRY, data, str(error))]
     events: list[Event] = []
-    poison: list[tuple[bytes, str]] = []
-    for part in parts:
+    unread: list[Unread] = []
+    for place, part in enumerate(map(bytes, parts)):
         try:
-            events.append(decode_event(bytes(part)))
+            if place in buried:
+                unread.append(Unread(place, part, BURIED))
+            else:
+                events.append(decode_event(part))
         except UNREADABLE as error:
-            poison.append((bytes(part), str(error)))
-    return events, poison
+            unread.append(Unread(place, part, str(error)))
+    return events, unread

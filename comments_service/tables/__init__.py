@@ -9,7 +9,7 @@ from comments_service.tables.base import Base
 from comments_service.tables.comments import Comment, KeptAnswer, Report, Vote
 from comments_service.tables.imports import ImportedComment
 from comments_service.tables.latest import LatestComment
-from comments_service.tables.log import LogCursor, OutboxRow
+from comments_service.tables.log import BuriedEvent, LogCursor, OutboxRow
 from comments_service.tables.mails import Mail, Subscription
 from comments_service.tables.moderation import AuditEntry, Ban, ChallengeSwitch, Word, WordListVersion
 from comments_service.tables.nicknames import ProtectedNickname
@@ -21,6 +21,7 @@ __all__ = [
     "AuditEntry",
     "Ban",
     "Base",
+    "BuriedEvent",
     "ChallengeSwitch",
     "Comment",
     "Delivery",

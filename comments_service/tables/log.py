@@ -1,6 +1,6 @@
 """The tables that tie SQL to the event log."""
 
-from sqlalchemy import BigInteger, Index, Integer, String, Text
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from comments_service.tables.base import Base, RowNumber
@@ -26,3 +26,18 @@ class LogCursor(Base):
     consumer: Mapped[str] = mapped_column(String(32), primary_key=True)
     partition: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     position: Mapped[str] = mapped_column(String(64))
+
+
+class BuriedEvent(Base):
+    """A dead letter: what a projection could not parse, buried in the transaction that moved its cursor."""
+
+    __tablename__ = "dead_letters"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    consumer: Mapped[str] = mapped_column(String(32))
+    partition: Mapped[int] = mapped_column(Integer)
+    entry: Mapped[str] = mapped_column(String(64))
+    """The id of the log's entry that held it."""
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    """Whatever bytes stood there."""
+    reason: Mapped[str] = mapped_column(Text)

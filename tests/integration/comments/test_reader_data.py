@@ -49,6 +49,7 @@ IMPERSONAL = {
     "log_cursors": "consumer position",
     # Events, which hold ids and times.
     "outbox": "event",
+    "dead_letters": "consumer entry reason",
     "webhook_deliveries": "webhook_id event_id kind event status last_error",
 }
 
