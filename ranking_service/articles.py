@@ -33,6 +33,9 @@ class Article(msgspec.Struct, frozen=True, omit_defaults=True):
 UNPUBLISHED = Article(revision=0)
 """An article of which only clicks or comments are known yet."""
 
+READ_AT_ONCE = 1_000
+"""More at once would hold Redis for milliseconds."""
+
 _decoder = msgspec.json.Decoder(Article)
 
 
@@ -43,9 +46,9 @@ def decode_article(data: bytes | None) -> Article:
 
 def read_articles(store: Store, partition: int, article_ids: Sequence[str]) -> dict[str, Article]:
     """The records of articles of one partition, UNPUBLISHED where there is none."""
-    if not article_ids:
-        return {}
-    found = store.hmget(keys.articles(partition), article_ids)
+    found: list[bytes | None] = []
+    for first in range(0, len(article_ids), READ_AT_ONCE):
+        found += store.hmget(keys.articles(partition), article_ids[first : first + READ_AT_ONCE])
     return {article_id: decode_article(data) for article_id, data in zip(article_ids, found, strict=True)}
 
 

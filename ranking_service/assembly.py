@@ -9,7 +9,8 @@ from ranking_service.beginning import Beginning
 from ranking_service.boards import Boards
 from ranking_service.freezer import Freezer
 from ranking_service.landmarks import Landmarks
-from ranking_service.projection import CHUNK_SIZE, MOST_EVENTS, Projection
+from ranking_service.pace import Pace
+from ranking_service.projection import MOST_EVENTS, Projection
 from ranking_service.refill import Refill
 from ranking_service.restoration import Restoration
 from ranking_service.retirement import Retirement
@@ -43,9 +44,9 @@ def make_restoration(stores: Stores) -> Restoration | None:
 
 
 def make_projection(
-    stores: Stores, boards: Boards, *, chunk_size: int = CHUNK_SIZE, most_events: int = MOST_EVENTS
+    stores: Stores, boards: Boards, *, standings: int | None = None, most_events: int = MOST_EVENTS
 ) -> Projection:
-    """A projection of these boards."""
+    """A projection of these boards; `standings` fixes the size of its chunks (pace.py)."""
     store, clock = stores.redis, stores.clock
     scripts = Scripts(store)
     restoration = make_restoration(stores)
@@ -55,11 +56,11 @@ def make_projection(
         clock=clock,
         beginning=Beginning(store, scripts, boards, clock, restoration, stores.partitions),
         refill=Refill(store, scripts, boards, clock),
-        slices=Slices(store, scripts, boards),
-        retirement=Retirement(store, scripts, boards, chunk_size=chunk_size),
+        slices=Slices(store, scripts, boards, Pace(standings)),
+        # A pace of its own: a standing costs it one board, where a slice's costs all.
+        retirement=Retirement(store, scripts, boards, Pace(standings)),
         landmarks=Landmarks(store, scripts, boards, clock),
         freezer=Freezer(store, scripts, boards),
         signature=boards.signature,
-        chunk_size=chunk_size,
         most_events=most_events,
     )

@@ -1,6 +1,6 @@
 """A chunk: the sums of some articles of a folded slice, laid out by ledger and by board for apply.lua."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ranking_service import keys
@@ -8,11 +8,14 @@ from ranking_service.articles import Article
 from ranking_service.boards import COUNTED, Boards, Metric, Ranking
 from ranking_service.decay import heat_to_score
 from ranking_service.fold import Fold
+from ranking_service.homes import Homes
 from ranking_service.position import Position
 from ranking_service.sums import Sums
 
 Vector = dict[str, float]
 """Article id -> what is added."""
+Place = tuple[str, int]
+"""An article and one of its slots."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Chunk:
     position: Position
     boards: Boards
     articles: Mapping[str, Article]
+    places: Sequence[Place]
+    """Its part of the fold."""
 
     def add_to(self, sums: Sums, folded: Fold) -> tuple[set[int], set[str]]:
         """Lay out the sums; answers the slots that now have a ledger and what has to be archived."""
@@ -45,11 +50,15 @@ class Chunk:
         for board in self.boards.decaying:
             self._add_heat(sums, folded, board.name, slots)
             vectors[Ranking(board, Metric.MIXED)] = self._scores(folded, board.name)
-        self._add_boards(sums, vectors)
+        Homes(self.partition, self.articles).add(sums, vectors)
         return slots, dirty | {str(slot) for slot in slots}
 
-    def _cells(self, counts: Mapping[tuple[str, int], int]) -> list[Cell]:
-        return [Cell(article_id, slot, count) for (article_id, slot), count in counts.items() if count]
+    def _cells(self, counts: Mapping[Place, int]) -> list[Cell]:
+        return [Cell(*place, count) for place in self.places if (count := counts.get(place))]
+
+    def _heats(self, folded: Fold, name: str) -> Iterable[tuple[str, int, float]]:
+        heats = folded.heats[name]
+        return ((*place, heat) for place in self.places if (heat := heats.get(place)))
 
     def _add_counts(self, sums: Sums, metric: Metric, cells: Sequence[Cell], slots: set[int], dirty: set[str]) -> None:
         ledgers: dict[str, Vector] = {}
@@ -87,8 +96,8 @@ class Chunk:
 
     def _add_heat(self, sums: Sums, folded: Fold, name: str, slots: set[int]) -> None:
         ledgers: dict[int, Vector] = {}
-        for (article_id, slot), heat in folded.heats[name].items():
-            if heat and self.position.keeps_heat(slot):
+        for article_id, slot, heat in self._heats(folded, name):
+            if self.position.keeps_heat(slot):
                 ledgers.setdefault(slot, {})[article_id] = heat
         slots.update(ledgers)
         for slot, vector in ledgers.items():
@@ -98,19 +107,7 @@ class Chunk:
         board = next(board for board in self.boards.decaying if board.name == name)
         landmark = self.position.landmarks[name]
         scores: Vector = {}
-        for (article_id, slot), heat in folded.heats[name].items():
+        for article_id, slot, heat in self._heats(folded, name):
             score = heat_to_score(board, heat, slot, landmark)
             scores[article_id] = scores.get(article_id, 0.0) + score
         return scores
-
-    def _add_boards(self, sums: Sums, vectors: Mapping[Ranking, Vector]) -> None:
-        members: dict[str, list[str]] = {}
-        for article_id, article in self.articles.items():
-            for channel in article.homes:
-                members.setdefault(channel, []).append(article_id)
-        for channel, article_ids in members.items():
-            selected: dict[int, Vector] = {}
-            for ranking, vector in vectors.items():
-                if id(vector) not in selected:
-                    selected[id(vector)] = {a: vector[a] for a in article_ids if vector.get(a)}
-                sums.add_board(keys.board(self.partition, channel, ranking), selected[id(vector)])

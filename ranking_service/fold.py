@@ -43,23 +43,12 @@ class Fold:
         """The sums of a counted metric."""
         return self.clicks if metric is Metric.CLICKS else self.comments
 
-    def article_ids(self) -> list[str]:
-        """Every article with a sum, in byte order."""
-        return sorted({article_id for article_id, _ in (*self.clicks, *self.comments)})
-
-
-def split(folded: Fold, articles_a_part: int) -> list[Fold]:
-    """The sums in parts of so many articles, in byte order of the articles; changes stay behind."""
-    part_of = {article_id: n // articles_a_part for n, article_id in enumerate(folded.article_ids())}
-    parts = [Fold(heats={name: {} for name in folded.heats}) for _ in range(max(part_of.values(), default=-1) + 1)]
-    for cell, clicks in folded.clicks.items():
-        parts[part_of[cell[0]]].clicks[cell] = clicks
-    for cell, comments in folded.comments.items():
-        parts[part_of[cell[0]]].comments[cell] = comments
-    for name, heats in folded.heats.items():
-        for cell, heat in heats.items():
-            parts[part_of[cell[0]]].heats[name][cell] = heat
-    return parts
+    def slots(self) -> dict[str, list[int]]:
+        """The slots of every article with a sum, the articles in byte order."""
+        found: dict[str, list[int]] = {}
+        for article_id, slot in sorted({*self.clicks, *self.comments}):
+            found.setdefault(article_id, []).append(slot)
+        return found
 
 
 def fold(events: Iterable[Event], boards: Boards) -> Fold:

@@ -20,10 +20,8 @@ class Position:
     """The last entry of the log that is wholly on the boards."""
     until: str = ""
     """The last entry of the slice in hand; empty between slices."""
-    chunk: int = 0
-    """The next chunk of that slice."""
-    chunk_size: int = 0
-    """Articles a chunk in that slice, as it was begun."""
+    done: int = 0
+    """How many items of that slice are done (hand.py)."""
     buried: dict[str, frozenset[int]] = field(default_factory=dict)
     """What of that slice could not be parsed when it was begun, by entry: whoever goes on leaves it unread too."""
     projected: int = 0
@@ -77,8 +75,7 @@ def decode_position(fields: dict[bytes, bytes]) -> Position:
         version=int(raw.get("version", 0)),
         cursor=raw.get("cursor", START),
         until=raw.get("until", ""),
-        chunk=int(raw.get("chunk", 0)),
-        chunk_size=int(raw.get("chunk_size", 0)),
+        done=int(raw.get("done", 0)),
         buried=_places(raw.get("buried", "")),
         projected=int(raw.get("projected", 0)),
         newest=int(raw.get("newest", 0)),

@@ -11,20 +11,18 @@ import structlog
 
 from ranking_service.beginning import Beginning
 from ranking_service.freezer import Freezer
+from ranking_service.hand import buried_in
 from ranking_service.hold import is_held
 from ranking_service.landmarks import Landmarks
 from ranking_service.position import Position, read_position
 from ranking_service.refill import Refill
 from ranking_service.retirement import Retirement
-from ranking_service.slices import Slices, buried_in
+from ranking_service.slices import Slices
 from shared.clock import Clock, slot_of, slot_start_ms
 from shared.event_log import EventLog
 from shared.store import Store
 
 CONSUMER = "ranking"
-CHUNK_SIZE = 100
-"""Articles a chunk: with all boards and three channels an article this holds Redis for 3 ms, and on a machine that is
-busy with other things still for less than 10."""
 MOST_EVENTS = 200_000
 """Events a slice. A slice grows with the lag, and with it what one touch of the boards is worth."""
 MOST_HOURS_ASLEEP = 35 * 24
@@ -47,7 +45,6 @@ class Projection:
     landmarks: Landmarks
     freezer: Freezer
     signature: str
-    chunk_size: int = CHUNK_SIZE
     most_events: int = MOST_EVENTS
 
     def project(self, partition: int, *, budget_seconds: float = 60) -> None:
@@ -93,7 +90,7 @@ class Projection:
     def _go_on(self, partition: int, position: Position) -> bool:
         """Finish the slice in hand, which another worker may have begun; False when this version cannot.
 
-        It is put on the boards in the chunks in which it was begun, so it has to be read as it was read then.
+        It is put on the boards in the order in which it was begun, so it has to be read as it was read then.
         """
         taken = self.log.read(
             partition,
@@ -107,7 +104,7 @@ class Projection:
         if buried_in(taken.poison) != position.buried:
             logger.error("only a worker of the version that began this slice can finish it", partition=partition)
             return False
-        self.slices.apply(partition, position, taken, position.chunk_size)
+        self.slices.apply(partition, position, taken)
         return True
 
     def _end_hour(self, partition: int, position: Position) -> None:
@@ -120,5 +117,5 @@ class Projection:
         taken = self.log.read(partition, position.cursor, consumer=CONSUMER, until=until, most_events=self.most_events)
         if taken is None:
             return False
-        self.slices.apply(partition, position, taken, self.chunk_size)
+        self.slices.apply(partition, position, taken)
         return True

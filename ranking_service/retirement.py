@@ -5,13 +5,16 @@ chunk is let in. When the longest window lets go of a slot, its counts move from
 of both stays the total.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
+from time import perf_counter
 
 from ranking_service import keys
-from ranking_service.articles import read_articles
+from ranking_service.articles import Article, read_articles
 from ranking_service.boards import COUNTED, Boards, Metric, Ranking
+from ranking_service.homes import Homes
+from ranking_service.pace import Pace
 from ranking_service.position import Position
 from ranking_service.scripts import Scripts
 from ranking_service.sums import Places, Sums
@@ -31,11 +34,11 @@ class Leaving:
 class Retirement:
     """Retires what is due in a partition."""
 
-    def __init__(self, store: Store, scripts: Scripts, boards: Boards, *, chunk_size: int) -> None:
+    def __init__(self, store: Store, scripts: Scripts, boards: Boards, pace: Pace) -> None:
         self._store = store
         self._scripts = scripts
         self._boards = boards
-        self._chunk_size = chunk_size
+        self._pace = pace
 
     def is_due(self, position: Position) -> bool:
         """Whether some window still holds a slot that has left it."""
@@ -50,9 +53,11 @@ class Retirement:
         return self._retire_slot(partition, position, next(iter(nearest)))
 
     def _retire_slot(self, partition: int, position: Position, leaving: Leaving) -> bool:
-        for metric, counts in self._remaining(partition, leaving, position):
-            if not self._retire_chunk(partition, position, leaving, metric, counts):
+        for metric, counts, articles in self._chunks(partition, leaving, position):
+            started = perf_counter()
+            if not self._retire_chunk(partition, position, leaving, metric, counts, articles):
                 return False
+            self._pace.learn(started, articles)
             position = replace(position, version=position.version + 1)
         return self._finish(partition, position, leaving)
 
@@ -70,21 +75,36 @@ class Retirement:
         found = self._store.zrangebyscore(keys.slots(partition), leaving.slot, f"({end}", start=0, num=1)
         return int(found[0]) if found else end
 
+    def _chunks(
+        self, partition: int, leaving: Leaving, position: Position
+    ) -> Iterator[tuple[Metric, dict[str, int], dict[str, Article]]]:
+        """What remains of the slot, as much at a time as a script may take; retiring changes no article."""
+        for metric, counts in self._remaining(partition, leaving, position):
+            articles = read_articles(self._store, partition, list(counts))
+            for part in self._pace.parts(articles):
+                yield metric, {name: counts[name] for name in part}, part
+
     def _remaining(
         self, partition: int, leaving: Leaving, position: Position
     ) -> Iterator[tuple[Metric, dict[str, int]]]:
-        """The slot's counts behind what has left already, a chunk at a time, in order of (metric, article)."""
+        """The slot's counts behind what has left already, some at a time, in order of (metric, article)."""
         after = position.afters.get(leaving.window, ("", ""))
         for metric in sorted(COUNTED):
             ledger = keys.ledger(partition, leaving.slot, metric)
             # HSCAN may return a field twice, so it fills a dict.
             counts = {name.decode(): int(n) for name, n in self._store.hscan_iter(ledger, count=SCAN_STEP)}
             rest = iter(sorted(name for name in counts if (metric, name) > after))
-            while part := list(islice(rest, self._chunk_size)):
+            while part := list(islice(rest, SCAN_STEP)):
                 yield metric, {name: counts[name] for name in part}
 
     def _retire_chunk(
-        self, partition: int, position: Position, leaving: Leaving, metric: Metric, counts: dict[str, int]
+        self,
+        partition: int,
+        position: Position,
+        leaving: Leaving,
+        metric: Metric,
+        counts: dict[str, int],
+        articles: Mapping[str, Article],
     ) -> bool:
         sums = Sums(_places(partition))
         taken = {name: -count for name, count in counts.items()}
@@ -93,12 +113,8 @@ class Retirement:
             sums.add_counts(keys.ledger(partition, leaving.slot, metric), taken)
             sums.add_counts(keys.older(partition, metric), counts)
             dirty = [f"older {name}" for name in counts]
-        articles = read_articles(self._store, partition, list(counts))
-        for channel in {home for article in articles.values() for home in article.homes}:
-            members = {name: taken[name] for name in counts if channel in articles[name].homes}
-            for board in self._boards:
-                if board.slots == leaving.window:
-                    sums.add_board(keys.board(partition, channel, Ranking(board, metric)), members)
+        boards = [board for board in self._boards if board.slots == leaving.window]
+        Homes(partition, articles).add(sums, {Ranking(board, metric): taken for board in boards})
         fields: dict[str, object] = {f"after:{leaving.window}": f"{metric} {max(counts)}"}
         return self._send(position, sums, fields, dirty=dirty)
 

@@ -1,23 +1,27 @@
 """A slice on its way to the boards: folded once, then put there chunk by chunk.
 
-The position moves in each chunk's script, so a worker that dies leaves the next one to fold the same slice again and
-go on at the next chunk. Therefore chunks depend on nothing but the slice: what could not be parsed, the changes of
-articles, then the sums, each in byte order of the articles.
+The position moves in each chunk's script, so a worker that dies leaves the next one to fold the same slice again and go
+on where it was. Therefore the order of a slice's items depends on nothing but the slice: what could not be parsed, the
+changes of articles, then the articles with sums, each in byte order of the articles. Chunks may be of any size.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from itertools import islice
+from time import perf_counter
 from typing import TypeVar
 
 import structlog
 
 from ranking_service import keys
-from ranking_service.articles import read_articles
+from ranking_service.articles import Article, read_articles
 from ranking_service.boards import Boards
 from ranking_service.chunk import Chunk
-from ranking_service.fold import ArticleChange, Fold, fold, split
+from ranking_service.fold import fold
+from ranking_service.hand import Hand, Request
 from ranking_service.moves import moves_of
+from ranking_service.pace import Pace
 from ranking_service.position import Position
 from ranking_service.scripts import Scripts
 from ranking_service.sums import Places, Sums
@@ -28,146 +32,104 @@ from shared.tracing import Attribute, span
 
 CHANGES_A_CHUNK = 20
 """A change of an article touches every board of its channels, so few of them fill a script."""
+POISON_A_CHUNK = 100
 
 log = structlog.get_logger()
 
 Item = TypeVar("Item")
-
-
-@dataclass(frozen=True)
-class Poisoned:
-    """A chunk of what could not be parsed."""
-
-    poison: Sequence[Poison]
-
-
-@dataclass(frozen=True)
-class Changed:
-    """A chunk of changes of articles."""
-
-    changes: dict[str, ArticleChange]
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A chunk of articles whose sums go on the boards."""
-
-    folded: Fold
+Call = tuple[list[str], int, Request]
+"""KEYS, the version to meet and the request of apply.lua."""
 
 
 class Slices:
     """Puts slices on the boards of their partition."""
 
-    def __init__(self, store: Store, scripts: Scripts, boards: Boards) -> None:
+    def __init__(self, store: Store, scripts: Scripts, boards: Boards, pace: Pace) -> None:
         self._store = store
         self._scripts = scripts
         self._boards = boards
+        self._pace = pace
 
-    def apply(self, partition: int, position: Position, taken: Slice, chunk_size: int) -> bool:
-        """Put a slice on the boards from the position's chunk on; False when another worker was faster."""
+    def apply(self, partition: int, position: Position, taken: Slice) -> bool:
+        """Put what is not done of a slice on the boards; False when another worker was faster."""
         folded = fold(taken.events, self._boards)
+        hand = Hand(partition, position, taken, folded, folded.slots())
         named = ids_told(taken.events)
         told: dict[str, Attribute] = {"partition": partition, "events": folded.events, "event_ids": named}
         with span("project a slice", told, "consumer", links=taken.traces):
-            if not self._put_all(partition, position, taken, folded, chunk_size):
+            if not (self._bury(hand) and self._move(hand) and self._add(hand)):
                 return False
         if named:
             log.info("events are on the boards", **told)
         return True
 
-    def _put_all(self, partition: int, position: Position, taken: Slice, folded: Fold, chunk_size: int) -> bool:
-        """Put the chunks that are left; False when another worker was faster."""
-        chunks = _chunks(folded, taken.poison, chunk_size)
-        for number in range(position.chunk, len(chunks)):
-            is_last = number + 1 == len(chunks)
-            fields = _finished(position, folded, taken) if is_last else _begun(taken, number + 1, chunk_size)
-            if not self._put(partition, position, chunks[number], fields):
-                return False
-            position = replace(position, version=position.version + 1)
-        return True
+    def _bury(self, hand: Hand) -> bool:
+        poison = hand.rest(hand.taken.poison, 0)
+        # A slice of nothing that the boards count still moves the cursor.
+        parts = [*_parts(poison, POISON_A_CHUNK)] if hand.items else [[]]
+        return all(self._bury_part(hand, part) for part in parts)
 
-    def _put(
-        self,
-        partition: int,
-        position: Position,
-        chunk: Poisoned | Changed | Counted,
-        fields: dict[str, object],
-    ) -> bool:
-        match chunk:
-            case Changed(changes):
-                return self._move(partition, position, changes, fields)
-            case Counted(folded):
-                return self._add(partition, position, folded, fields)
-            case Poisoned(poison):
-                return self._bury(partition, position, poison, fields)
-
-    def _move(
-        self,
-        partition: int,
-        position: Position,
-        changes: dict[str, ArticleChange],
-        fields: dict[str, object],
-    ) -> bool:
-        articles = read_articles(self._store, partition, list(changes))
-        places, request = moves_of(partition, self._boards, articles, changes)
-        return self._scripts.move(places, position.version, {**request, "fields": fields})
-
-    def _add(self, partition: int, position: Position, folded: Fold, fields: dict[str, object]) -> bool:
-        articles = read_articles(self._store, partition, folded.article_ids())
-        sums = Sums(_apply_places(partition))
-        chunk = Chunk(partition, position, self._boards, articles)
-        slots, dirty = chunk.add_to(sums, folded)
-        request = {**sums.request(), "slots": sorted(slots), "dirty": sorted(dirty), "poison": [], "fields": fields}
-        return self._scripts.apply(sums.places.keys, position.version, request)
-
-    def _bury(self, partition: int, position: Position, poison: Sequence[Poison], fields: dict[str, object]) -> bool:
-        sums = Sums(_apply_places(partition))
+    def _bury_part(self, hand: Hand, poison: Sequence[Poison]) -> bool:
+        sums = Sums(_apply_places(hand.partition))
         letters = [[each.entry_id, each.reason] for each in poison]
+        version, fields = hand.advance(len(poison))
         request = {**sums.request(), "slots": [], "dirty": [], "poison": letters, "fields": fields}
         if poison:
-            log.warning("events cannot be parsed", partition=partition, events=len(poison), reason=poison[0].reason)
-        return self._scripts.apply(sums.places.keys, position.version, request, [each.data for each in poison])
+            reason = poison[0].reason
+            log.warning("events cannot be parsed", partition=hand.partition, events=len(poison), reason=reason)
+        return self._scripts.apply(sums.places.keys, version, request, [each.data for each in poison])
+
+    def _move(self, hand: Hand) -> bool:
+        changes = hand.rest(sorted(hand.folded.changes.items()), len(hand.taken.poison))
+        for part in _parts(changes, CHANGES_A_CHUNK):
+            articles = read_articles(self._store, hand.partition, [article_id for article_id, _ in part])
+            places, request = moves_of(hand.partition, self._boards, articles, dict(part))
+            version, fields = hand.advance(len(part))
+            if not self._scripts.move(places, version, {**request, "fields": fields}):
+                return False
+        return True
+
+    def _add(self, hand: Hand) -> bool:
+        """Add the sums; while Redis is at a chunk, the next is laid out.
+
+        A chunk that is sent after one that was not let in is not let in either: it expects the version after it.
+        """
+        article_ids = hand.rest([*hand.slots], len(hand.taken.poison) + len(hand.folded.changes))
+        # Adding changes no article, so what is read at this version holds for every chunk.
+        articles = read_articles(self._store, hand.partition, article_ids)
+        sent: Future[bool] | None = None
+        with ThreadPoolExecutor(1, "chunk") as sender:
+            for part in self._pace.parts(articles):
+                chunk = self._lay_out(hand, part)
+                if sent and not sent.result():
+                    return False
+                if not hand.position.done < hand.items:
+                    # Nothing is left to be laid out meanwhile.
+                    return self._send(part, chunk)
+                # In the same context, so that a trace shows the script where it belongs.
+                sent = sender.submit(copy_context().run, self._send, part, chunk)
+        return True
+
+    def _lay_out(self, hand: Hand, part: dict[str, Article]) -> Call:
+        sums = Sums(_apply_places(hand.partition))
+        places = [(article_id, slot) for article_id in part for slot in hand.slots[article_id]]
+        slots, dirty = Chunk(hand.partition, hand.position, self._boards, part, places).add_to(sums, hand.folded)
+        version, fields = hand.advance(len(part))
+        request = {**sums.request(), "slots": sorted(slots), "dirty": sorted(dirty), "poison": [], "fields": fields}
+        return sums.places.keys, version, request
+
+    def _send(self, part: dict[str, Article], chunk: Call) -> bool:
+        started = perf_counter()
+        is_let_in = self._scripts.apply(*chunk)
+        self._pace.learn(started, part)
+        return is_let_in
 
 
 def _apply_places(partition: int) -> Places:
     return Places(keys.position(partition), keys.slots(partition), keys.dirty(partition), keys.dead_letters(partition))
 
 
-def _chunks(folded: Fold, poison: Sequence[Poison], size: int) -> list[Poisoned | Changed | Counted]:
-    chunks: list[Poisoned | Changed | Counted] = []
-    chunks += [Poisoned(part) for part in _parts(poison, size)]
-    chunks += [Changed(dict(part)) for part in _parts(sorted(folded.changes.items()), CHANGES_A_CHUNK)]
-    chunks += [Counted(part) for part in split(folded, size)]
-    # A slice of nothing that the boards count still moves the cursor.
-    return chunks or [Poisoned([])]
-
-
 def _parts(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
     rest = iter(items)
     while part := list(islice(rest, size)):
         yield part
-
-
-def buried_in(poison: Iterable[Poison]) -> dict[str, frozenset[int]]:
-    """The places of poison by entry."""
-    places: dict[str, set[int]] = {}
-    for each in poison:
-        places.setdefault(each.entry_id, set()).add(each.place)
-    return {entry: frozenset(found) for entry, found in places.items()}
-
-
-def _begun(taken: Slice, chunk: int, chunk_size: int) -> dict[str, object]:
-    buried = (f"{entry}:{','.join(map(str, sorted(places)))}" for entry, places in buried_in(taken.poison).items())
-    return {"until": taken.until, "chunk": chunk, "chunk_size": chunk_size, "buried": " ".join(buried)}
-
-
-def _finished(position: Position, folded: Fold, taken: Slice) -> dict[str, object]:
-    return {
-        "cursor": taken.until,
-        "until": "",
-        "chunk": "",
-        "chunk_size": "",
-        "buried": "",
-        "projected": position.projected + folded.events + len(taken.poison),
-        "newest": max(position.newest, folded.newest),
-    }

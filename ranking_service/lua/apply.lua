@@ -1,12 +1,12 @@
 -- apply.lua: put one chunk of a folded slice on the ledger and the boards, and move the cursor, in one atomic step.
 --
--- KEYS[1]  position:{p}    hash    version compared and raised; cursor, until, chunk … set
+-- KEYS[1]  position:{p}    hash    version compared and raised; cursor, until, done … set
 -- KEYS[2]  slots:{p}       zset    slots that have a ledger
 -- KEYS[3]  dirty:{p}       set     what is to be archived
 -- KEYS[4]  deadletter:{p}  stream  what could not be parsed
 -- KEYS[5…] ledger:{p}:slot:column, older:{p}:metric   hashes   and   board:{p}:channel:name:metric   zsets
 -- ARGV[1]  the version that the caller read
--- ARGV[2]  msgpack {members, deltas: lists that the sums refer to; counts, boards: the sums (prelude.lua); slots; dirty;
+-- ARGV[2]  msgpack {members, deltas, picks: lists that the sums refer to; counts, boards: the sums (prelude.lua); slots; dirty;
 --          poison = {{entry id, reason}, …}; fields of the position}
 -- ARGV[3…] the bytes of each poison, which msgpack's text cannot hold
 -- Returns  1, or 0 when the partition had moved on and nothing was changed.

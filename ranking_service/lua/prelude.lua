@@ -21,45 +21,70 @@ end
 
 local abs = math.abs
 
--- Sums as pairs to put, the score or the member first, and the members whose sum is nothing: the rest of a float that
--- cancelled out is no score. This loop is what a script does beside its commands, so it calls as little as it can.
-local function sums_of(members, olds, deltas, score_first)
-  local puts, gone, n = {}, {}, 0
-  local at_score, at_member = score_first and 1 or 2, score_first and 2 or 1
-  for i = 1, #members do
+-- Old values and deltas as sums; 0 for what is no score: nothing, or the rest of a float that cancelled out.
+local function sums_of(olds, deltas)
+  local sums = {}
+  for i = 1, #deltas do
     local old, delta = olds[i], deltas[i]
     local new = old and old + delta or delta
-    if new == 0 or (old and abs(new) < abs(delta) * 1e-9) then
-      gone[#gone + 1] = members[i]
+    if old and abs(new) < abs(delta) * 1e-9 then new = 0 end
+    sums[i] = new
+  end
+  return sums
+end
+
+-- Sums laid out as a command takes them, `at_sum` and `at_member` saying which of a pair is first, and the members whose
+-- sum is 0. `picks` are the places of those that are wanted, nil for all. These loops are what a script does beside its
+-- commands, so they call as little as they can.
+local function laid_out(members, sums, picks, at_sum, at_member)
+  local puts, gone, n = {}, {}, 0
+  for i = 1, picks and #picks or #members do
+    local place = picks and picks[i] or i
+    local sum = sums[place]
+    if sum == 0 then
+      gone[#gone + 1] = members[place]
     else
-      puts[n + at_score] = new
-      puts[n + at_member] = members[i]
+      puts[n + at_sum] = sum
+      puts[n + at_member] = members[place]
       n = n + 2
     end
   end
   return puts, gone
 end
 
--- Add to the scores of a sorted set: two or three commands for any number of members. O(members × log size).
-local function add_to_board(key, members, deltas)
-  local puts, gone = sums_of(members, redis.call("ZMSCORE", key, unpack(members)), deltas, true)
+local function put_scores(key, puts, gone)
   if #puts > 0 then redis.call("ZADD", key, unpack(puts)) end
   if #gone > 0 then redis.call("ZREM", key, unpack(gone)) end
 end
 
+-- Add to the scores of members that all stand on one board: op = {its index, members, deltas, then the index of another
+-- board and the picks of those that stand there with the same score, and so on; picks 0: all of them}. One read for all
+-- boards and a write or two for each, for any number of members. O(boards × members × log size).
+local function add_to_boards(op, request)
+  local members = request.members[op[2]]
+  local sums = sums_of(redis.call("ZMSCORE", KEYS[op[1]], unpack(members)), request.deltas[op[3]])
+  local all, all_gone = laid_out(members, sums, nil, 1, 2)
+  put_scores(KEYS[op[1]], all, all_gone)
+  for i = 4, #op, 2 do
+    if op[i + 1] == 0 then
+      put_scores(KEYS[op[i]], all, all_gone)
+    else
+      put_scores(KEYS[op[i]], laid_out(members, sums, request.picks[op[i + 1]], 1, 2))
+    end
+  end
+end
+
 -- Add to the values of a hash: two or three commands for any number of fields. O(fields).
-local function add_to_counts(key, members, deltas)
-  local puts, gone = sums_of(members, redis.call("HMGET", key, unpack(members)), deltas, false)
+local function add_to_counts(op, request)
+  local key, members = KEYS[op[1]], request.members[op[2]]
+  local sums = sums_of(redis.call("HMGET", key, unpack(members)), request.deltas[op[3]])
+  local puts, gone = laid_out(members, sums, nil, 2, 1)
   if #puts > 0 then redis.call("HSET", key, unpack(puts)) end
   if #gone > 0 then redis.call("HDEL", key, unpack(gone)) end
 end
 
--- Carry out the sums of a request: lists of {index into KEYS, index into members, index into deltas}.
+-- Carry out the sums of a request, whose numbers are indexes into KEYS and into its lists.
 local function add_all(request)
-  for _, op in ipairs(request.counts) do
-    add_to_counts(KEYS[op[1]], request.members[op[2]], request.deltas[op[3]])
-  end
-  for _, op in ipairs(request.boards) do
-    add_to_board(KEYS[op[1]], request.members[op[2]], request.deltas[op[3]])
-  end
+  for _, op in ipairs(request.counts) do add_to_counts(op, request) end
+  for _, op in ipairs(request.boards) do add_to_boards(op, request) end
 end

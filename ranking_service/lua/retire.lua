@@ -6,7 +6,7 @@
 -- KEYS[4…] board:{p}:…    zsets  the window's boards; and, when the longest window lets go of the slot,
 --          ledger:{p}:slot:metric, older:{p}:metric   hashes   whose counts move from the one to the other
 -- ARGV[1]  the version at which the caller read the ledger
--- ARGV[2]  msgpack {members, deltas, counts, boards: as in prelude.lua; dirty; fields of the position;
+-- ARGV[2]  msgpack {members, deltas, picks, counts, boards: as in prelude.lua; dirty; fields of the position;
 --          ended: "" or the slot whose ledger goes; drop: indexes of keys to unlink with it}
 -- Returns  1, or 0 when the partition had moved on and nothing was changed.
 -- Cost     O(members × log size) for each board; the caller keeps a chunk small enough for 10 ms.

@@ -84,7 +84,7 @@ def boards() -> Boards:
 
 @pytest.fixture
 def make(store: Store, clock: FakeClock, boards: Boards) -> MakeProjection:
-    """Makes projections on the test's Redis; keyword arguments override partitions, chunk_size and most_events."""
+    """Makes projections on the test's Redis; keyword arguments override partitions, standings and most_events."""
 
     def make_one(*, partitions: int = 1, of: Boards = boards, engine: Engine | None = None, **sizes: int) -> Projection:
         return make_projection(Stores(store, engine, clock, partitions), of, **sizes)

@@ -81,7 +81,7 @@ def test_an_added_board_makes_a_quiet_partition_due(
 def test_an_added_board_goes_on_with_a_slice_that_was_half_done(
     make_newsroom: MakeNewsroom, make: MakeProjection, write_boards: BoardsFile
 ) -> None:
-    newsroom = make_newsroom(of=write_boards(TOTAL, DAILY), chunk_size=1)
+    newsroom = make_newsroom(of=write_boards(TOTAL, DAILY), standings=1)
     newsroom.project()
     for name in "abc":
         newsroom.publish(name)
@@ -90,7 +90,7 @@ def test_an_added_board_goes_on_with_a_slice_that_was_half_done(
     with pytest.raises(StoppedError):
         newsroom.project()
 
-    restart(newsroom, make, write_boards(TOTAL, DAILY, SIX_HOUR), chunk_size=1)
+    restart(newsroom, make, write_boards(TOTAL, DAILY, SIX_HOUR), standings=1)
     newsroom.project()
 
     assert newsroom.scores("six-hour") == {"a": 2, "b": 2, "c": 2}
@@ -157,7 +157,7 @@ def test_the_longest_window_may_change_while_it_lets_go_of_a_slot(
     clock: FakeClock,
     changed: tuple[str, ...],
 ) -> None:
-    newsroom = make_newsroom(of=write_boards(TOTAL, DAILY), chunk_size=1)
+    newsroom = make_newsroom(of=write_boards(TOTAL, DAILY), standings=1)
     for name in "abc":
         newsroom.publish(name)
         newsroom.click(name, 3)
@@ -170,7 +170,7 @@ def test_the_longest_window_may_change_while_it_lets_go_of_a_slot(
         newsroom.project()
     assert newsroom.position().afters == {24: ("clicks", "b")}
 
-    restart(newsroom, make, write_boards(*changed), chunk_size=1)
+    restart(newsroom, make, write_boards(*changed), standings=1)
     newsroom.click("a", hours_ago=24)
     newsroom.click("c", hours_ago=24)
     newsroom.project()

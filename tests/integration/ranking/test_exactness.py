@@ -204,7 +204,7 @@ def test_any_order_any_slice_any_hour_gives_the_oracles_boards(
 ) -> None:
     store.flushall()
     clock = FakeClock(NOON_MS)
-    projection = make_projection(Stores(store, None, clock, partitions), boards, chunk_size=chunk, most_events=5)
+    projection = make_projection(Stores(store, None, clock, partitions), boards, standings=chunk, most_events=5)
     world = World(store, clock, projection, partitions)
     world.work(1)
     world.happen([Publish(article_id, CHANNELS[:1]) for article_id in ARTICLES[:6]], [])

@@ -53,7 +53,7 @@ def test_an_interrupted_retirement_goes_on_where_it_was(
     age = {"daily": 23, "monthly": 719}[window]
     for writes in range(16):
         store.flushall()
-        newsroom = make_newsroom(chunk_size=2)
+        newsroom = make_newsroom(standings=4)
         newsroom.project()
         for name in ARTICLES:
             newsroom.publish(name)
@@ -73,7 +73,7 @@ def test_an_interrupted_retirement_goes_on_where_it_was(
         for name in ("a", "c", "e"):
             newsroom.click(name, 4, hours_ago=age + 1)
             newsroom.comment(name, hours_ago=age + 1)
-        newsroom.projection = make(chunk_size=3)
+        newsroom.projection = make(standings=6)
         newsroom.project()
 
         assert newsroom.scores(window) == dict.fromkeys(ARTICLES, 1)
@@ -86,7 +86,7 @@ def test_late_events_before_and_behind_the_position_are_exact(
     make_newsroom: MakeNewsroom, make: MakeProjection, clock: FakeClock
 ) -> None:
     """The slice in hand is projected while its slot is half retired: no worker does so, but the rule must hold."""
-    newsroom = make_newsroom(chunk_size=2)
+    newsroom = make_newsroom(standings=4)
     publish_and_click(newsroom)
     clock.forward(hours=23)
     newsroom.project()
@@ -97,12 +97,12 @@ def test_late_events_before_and_behind_the_position_are_exact(
     assert newsroom.position().afters == {24: ("clicks", "d")}
     for name in ARTICLES:
         newsroom.click(name, 5, hours_ago=24)
-    newsroom.projection = make(chunk_size=2)
+    newsroom.projection = make(standings=4)
     position = newsroom.position()
     taken = newsroom.projection.log.read(0, position.cursor)
     assert taken is not None
 
-    assert newsroom.projection.slices.apply(0, position, taken, 2)
+    assert newsroom.projection.slices.apply(0, position, taken)
 
     assert newsroom.scores("daily") == {"e": 7}
     assert newsroom.scores("three-day") == dict.fromkeys(ARTICLES, 7)

@@ -14,7 +14,7 @@ from tests.integration.ranking.newsroom import Newsroom
 @pytest.fixture
 def newsroom(make_newsroom: MakeNewsroom) -> Newsroom:
     """Three articles with two clicks each, in chunks of one article."""
-    newsroom = make_newsroom(chunk_size=1)
+    newsroom = make_newsroom(standings=1)
     for name in "abc":
         newsroom.publish(name)
     newsroom.project()

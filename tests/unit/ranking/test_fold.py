@@ -99,7 +99,7 @@ def test_the_newest_event_is_a_click_or_a_comment() -> None:
     )
 
     assert folded.newest == 90
-    assert folded.article_ids() == ["a", "b"]
+    assert folded.slots() == {"a": [0], "b": [0]}
 
 
 def test_votes_count_nothing_here() -> None:
