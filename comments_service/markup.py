@@ -4,6 +4,7 @@ Two walls stand between a reader and a page: everything is escaped here, and nh3
 """
 
 import re
+from urllib.parse import urlsplit
 
 import nh3
 from markupsafe import Markup, escape
@@ -31,9 +32,20 @@ def _linked(text: str) -> Markup:
     pieces, end = Markup(), 0
     for match in LINK.finditer(text):
         url = _without_tail(match.group())
+        if not _is_address(url):
+            continue
         pieces += escape(text[end : match.start()]) + Markup('<a href="{0}">{0}</a>').format(url)
         end = match.start() + len(url)
     return pieces + escape(text[end:])
+
+
+def _is_address(url: str) -> bool:
+    """Whether it leads to a host; what only begins like an address stays text."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _without_tail(url: str) -> str:

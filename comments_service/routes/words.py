@@ -63,6 +63,14 @@ class TextBody(Input):
     text: Annotated[PlainText, Field(min_length=1, max_length=2000)]
     channel: Channel | None = None
 
+    @property
+    def channels(self) -> list[str]:
+        """The channel whose words are tried, if the key is for it; raises `channel_forbidden`."""
+        if self.channel is None:
+            return []
+        g.api_key.require_channel(self.channel)
+        return [self.channel]
+
 
 class WordAnswer(BaseModel):
     """A word of the list; no channel is every channel."""
@@ -145,8 +153,7 @@ def word_routes(words: WordList, word_filter: WordFilter) -> APIBlueprint:
     @routes.post("/test", summary="What the list says of a text", security=KEYED, responses={200: JudgedAnswer})
     @needs(Scope.MODERATE)
     def test_words(body: TextBody) -> dict[str, Any]:
-        channels = [body.channel] if body.channel else []
-        verdict = word_filter.current().judge({"text": body.text}, channels)
+        verdict = word_filter.current().judge({"text": body.text}, body.channels)
         hits = [{"word": hit.word, "tier": hit.tier, "start": hit.start, "end": hit.end} for hit in verdict.hits]
         return {"tier": verdict.tier, "hits": hits, "masked": verdict.masked["text"]}
 

@@ -11,9 +11,11 @@ from comments_service.words.disguise import alike, is_disguised, may_be_disguise
 from comments_service.words.folding import Folded, FoldTable
 from comments_service.words.gaps import is_one_word, is_untouched, stands_alone
 from comments_service.words.pattern import Pattern, is_latin_word, make_pattern, pattern_letters
-from comments_service.words.verdict import STRICTEST_FIRST, WEBSITE, Hit, Tier, Verdict, mask, strictest
+from comments_service.words.verdict import STAR, STRICTEST_FIRST, WEBSITE, Hit, Tier, Verdict, mask, strictest
 
 EVERY_CHANNEL = ""
+MOST_ROUNDS = 8
+"""Of masking; a word that is put into itself more often than that leaves nothing of its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,25 @@ class Lexicon:
         hits: list[Hit] = []
         masked: dict[str, str | None] = {}
         for field, text in texts.items():
-            found = self._hits(field, unquote(text) if field == WEBSITE else text, channels) if text else []
-            hits += found
-            masked[field] = _masked(field, text, found)
+            found, masked[field] = self._judge_field(field, text, channels) if text else ([], text)
+            hits += sorted(found, key=_place)
         return Verdict(strictest(hit.tier for hit in hits), tuple(hits), masked)
+
+    def _judge_field(self, field: str, text: str, channels: Collection[str]) -> tuple[list[Hit], str | None]:
+        """The hits in a field, and the field as others may see it."""
+        if field == WEBSITE:
+            hits = self._hits(field, unquote(text), channels)
+            # A URL with stars leads somewhere else.
+            return hits, None if _any_masked(hits) else text
+        hits = newest = self._hits(field, text, channels)
+        for _ in range(MOST_ROUNDS):
+            if not _any_masked(newest):
+                return hits, text
+            # Stars are skipped as any other sign: what they stand between may be the word again, or a worse one.
+            text = mask(text, newest)
+            newest = self._hits(field, text, channels)
+            hits = hits + newest
+        return hits, STAR * len(text)
 
     def _hits(self, field: str, text: str, channels: Collection[str]) -> list[Hit]:
         """The strictest hit of each stretch of text, without those inside an allowed phrase."""
@@ -107,6 +124,10 @@ def _span(text: str, seen: Folded, pattern: Pattern, start: int) -> tuple[int, i
     return seen.positions[start], end
 
 
+def _place(hit: Hit) -> tuple[int, int]:
+    return hit.start, hit.end
+
+
 def _leniency(hit: Hit) -> int:
     return STRICTEST_FIRST.index(hit.tier)
 
@@ -115,8 +136,5 @@ def _is_inside(hit: Hit, phrases: Iterable[Hit]) -> bool:
     return any(phrase.start <= hit.start and hit.end <= phrase.end for phrase in phrases)
 
 
-def _masked(field: str, text: str | None, hits: list[Hit]) -> str | None:
-    if text is None or field != WEBSITE:
-        return None if text is None else mask(text, hits)
-    # A URL with stars leads somewhere else.
-    return None if any(hit.tier is Tier.MASK for hit in hits) else text
+def _any_masked(hits: Iterable[Hit]) -> bool:
+    return any(hit.tier is Tier.MASK for hit in hits)

@@ -24,6 +24,10 @@ LINK = '<a href="{0}" rel="nofollow ugc noopener">{0}</a>'
         ("看https://a.example/x?b=1&c=2。好", f"<p>看{LINK.format('https://a.example/x?b=1&amp;c=2')}。好</p>"),
         ("(https://a.example/b_(c)).", f"<p>({LINK.format('https://a.example/b_(c)')}).</p>"),
         ("javascript:alert(1)", "<p>javascript:alert(1)</p>"),
+        # What only begins like an address leads nowhere, and parsers differ in what they make of it.
+        ("http://[@ɢ", "<p>http://[@ɢ</p>"),
+        ("http://javascript:&;", "<p>http://javascript:&amp;;</p>"),
+        ("https://a.example:99999/ https://", "<p>https://a.example:99999/ https://</p>"),
     ],
 )
 def test_lines_and_paragraphs_stay_and_everything_else_is_escaped(text: str, html: str) -> None:

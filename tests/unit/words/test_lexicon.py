@@ -75,6 +75,20 @@ def test_the_strictest_tier_decides(lexicon: MakeLexicon) -> None:
     assert judged.judge({"text": "无"}, ()).tier is None
 
 
+@pytest.mark.parametrize("text", ["遮-遮 住住", "遮遮住住", "遮" * 5 + "住" * 5, "遮" * 30 + "住" * 30])
+def test_a_masked_word_within_itself_is_masked_whole(lexicon: MakeLexicon, text: str) -> None:
+    verdict = lexicon(("遮住", "mask")).judge({"text": f"看{text}"}, ())
+
+    assert set(str(verdict.masked["text"])) <= {"看", "*"}
+
+
+def test_a_masked_word_does_not_hide_a_worse_one_around_it(lexicon: MakeLexicon) -> None:
+    verdict = lexicon(("遮住", "mask"), ("坏词", "block")).judge({"text": "坏遮住词"}, ())
+
+    assert verdict.tier is Tier.BLOCK
+    assert [(hit.word, hit.start, hit.end) for hit in verdict.hits] == [("坏词", 0, 4), ("遮住", 1, 3)]
+
+
 def test_a_channels_word_counts_in_that_channel_alone(lexicon: MakeLexicon) -> None:
     judged = lexicon(("甲乙", "mask"), ("甲乙", "block", "zz"), ("丙丁", "hold", "fj"))
 
