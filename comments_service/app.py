@@ -92,6 +92,7 @@ from shared.settings import load
 from shared.store import Store, connect
 from shared.tracing import start_tracing
 from shared.web import WebParts, make_app
+from shared.web.admission import Admission, reserve_for
 from shared.web.callers import Callers
 from shared.web.front import Front
 from shared.web.origins import OpenOrigins
@@ -184,7 +185,10 @@ def assemble(
     front = ClickFront(Front(app.wsgi_app, warm.find, registry), clicks, batches, keys)
     # As Flask's documentation puts a layer before an app.
     app.wsgi_app = OpenOrigins(  # type: ignore[method-assign]
-        front, READERS_PATHS, settings.embed_origins, "GET, POST, PUT, PATCH, DELETE"
+        Admission(front, clock, settings.most_wait_ms, reserve_for(keys, sessions), registry),
+        READERS_PATHS,
+        settings.embed_origins,
+        "GET, POST, PUT, PATCH, DELETE",
     )
     trace_requests(app)
     return app

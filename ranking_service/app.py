@@ -32,6 +32,7 @@ from shared.settings import load
 from shared.store import Store, connect
 from shared.tracing import start_tracing
 from shared.web import WebParts, make_app
+from shared.web.admission import Admission, reserve_for
 from shared.web.cache import AnswerCache
 from shared.web.front import Front
 from shared.web.origins import OpenOrigins
@@ -71,7 +72,8 @@ def assemble(settings: RankingSettings, *, store: Store, engine: Engine, clock: 
     install_commands(app, Stores(store, engine, clock, partitions), boards, overlays)
     # As Flask's documentation does.
     front = Front(app.wsgi_app, warm_rankings(cache), registry)
+    admission = Admission(front, clock, settings.most_wait_ms, reserve_for(keys, sessions), registry)
     # Rankings are public: any site's page may show them.
-    app.wsgi_app = OpenOrigins(front, ("/v1/",), None)  # type: ignore[method-assign]
+    app.wsgi_app = OpenOrigins(admission, ("/v1/",), None)  # type: ignore[method-assign]
     trace_requests(app)
     return app

@@ -50,6 +50,7 @@ STATUS_OF_CODE: dict[str, HTTPStatus] = {
     "database_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
     "sessions_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
     "too_many_streams": HTTPStatus.SERVICE_UNAVAILABLE,
+    "overloaded": HTTPStatus.SERVICE_UNAVAILABLE,
     "not_ready": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """Every code that an answer can carry, with its HTTP status. Codes are stable: clients match on them."""

@@ -94,6 +94,11 @@ class Sessions:
             is_ended = bool(self._store.exists(_ended_key(claims.id)))
         return None if is_ended else Session(claims.id, key, claims.ends_at)
 
+    def is_signed(self, cookie: str) -> bool:
+        """Whether a cookie is of ours and not over; that it was signed out is not looked up."""
+        claims = self._claims(cookie)
+        return claims is not None and claims.ends_at > self._clock()
+
     def end(self, session: Session) -> None:
         """Sign out: a copy of the cookie is worth nothing from now on. Raises `sessions_unavailable`."""
         left_ms = max(session.ends_at - self._clock(), 1)

@@ -3,6 +3,7 @@
 import logging
 
 from flask import Flask, Response, jsonify, render_template
+from prometheus_client import CollectorRegistry
 
 from services.embed.modules import Modules, current, released
 from services.embed.routes import embed_routes
@@ -13,8 +14,10 @@ from services.portal.public_api import Away, PublicApi, make_client
 from services.portal.rankings import ranking_routes
 from services.portal.settings import PortalSettings
 from services.portal.words import BOARDS, CHANNELS, board_name, language_of, say
+from shared.clock import system_clock
 from shared.logs import configure_logs
 from shared.settings import load
+from shared.web.admission import Admission, reserve_nothing
 
 POLICY = "; ".join(
     (
@@ -39,7 +42,12 @@ def create_app() -> Flask:
     configure_logs(settings.log_format)
     # One line for each read would hide everything else.
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    return assemble(PublicApi(make_client(settings.gateway_url)), current(), released())
+    app = assemble(PublicApi(make_client(settings.gateway_url)), current(), released())
+    # As Flask's documentation puts a layer before an app.
+    app.wsgi_app = Admission(  # type: ignore[method-assign]
+        app.wsgi_app, system_clock, settings.most_wait_ms, reserve_nothing, CollectorRegistry()
+    )
+    return app
 
 
 def assemble(api: PublicApi, widgets: Modules, older_widgets: list[Modules]) -> Flask:

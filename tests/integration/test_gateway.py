@@ -16,6 +16,7 @@ from services.embedded.environment import ROOT
 from services.embedded.ports import LOOPBACK, free_port
 from services.embedded.readiness import answers
 from services.embedded.servers import find_caddy
+from shared.clock import system_clock
 
 
 class Upstream(ThreadingHTTPServer):
@@ -39,6 +40,7 @@ class Teller(BaseHTTPRequestHandler):
             "service": self.server.name,
             "forwarded_for": self.headers["X-Forwarded-For"],
             "traceparent": self.headers["traceparent"],
+            "came_at": self.headers["X-Request-Start"],
         }
         body = json.dumps(told).encode()
         self.send_response(200)
@@ -171,3 +173,11 @@ def test_a_client_does_not_choose_what_is_traced(gateway: httpx.Client) -> None:
     chosen = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
 
     assert gateway.get("/v1/clicks", headers=chosen).json()["traceparent"] is None
+
+
+def test_a_service_learns_when_a_request_came_from_the_gateway_alone(gateway: httpx.Client) -> None:
+    before = system_clock()
+
+    told = gateway.get("/v1/rankings/zz", headers={"X-Request-Start": "1"}).json()
+
+    assert before <= int(told["came_at"]) <= system_clock()
