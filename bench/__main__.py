@@ -17,6 +17,7 @@ from bench.projection import projection_bench
 from bench.rankings import ranking_cases
 from bench.report import header, is_busy, loss_of, table, write, write_baseline
 from bench.words import word_figures
+from bench.workers import worker_figures
 
 Outcome = tuple[list[Compared], list[Figure]]
 MeasureAll = Callable[[Iterable[Case]], list[Compared]]
@@ -73,6 +74,7 @@ GROUPS: dict[str, Callable[[Path, MeasureAll], Outcome]] = {
     "history": lambda folder, _: ([], history_figures(folder)),
     "portal": lambda folder, _: ([], portal_figures(folder)),
     "words": lambda folder, _: ([], word_figures(folder)),
+    "workers": lambda folder, _: ([], worker_figures(folder)),
     "memory": lambda folder, _: ([], memory_figures(folder)),
 }
 

@@ -1,6 +1,8 @@
 """The traffic of a bench: articles in two channels each, and clicks that fall on them by Zipf's law."""
 
 import random
+from collections import defaultdict
+from collections.abc import Sequence
 from itertools import accumulate
 
 import msgspec
@@ -23,8 +25,7 @@ def publish(log: EventLog, articles: int) -> None:
         Recorded(ArticlePublished(f"p{n}", f"a{n}", now, 1, f"Article {n}", f"https://news.example/{n}", CHANNELS, now))
         for n in range(articles)
     ]
-    for first in range(0, articles, OFFERS_PER_APPEND):
-        log.append(0, offers[first : first + OFFERS_PER_APPEND])
+    _append(log, offers)
 
 
 def click(log: EventLog, clicks: int, articles: int) -> None:
@@ -34,8 +35,17 @@ def click(log: EventLog, clicks: int, articles: int) -> None:
         SentClicks(article_id, encode_click(article_id, now - random.randrange(SPREAD_MS)), 1)
         for article_id in zipf(clicks, articles)
     ]
-    for first in range(0, clicks, OFFERS_PER_APPEND):
-        log.append(0, offers[first : first + OFFERS_PER_APPEND])
+    _append(log, offers)
+
+
+def _append(log: EventLog, offers: Sequence[Recorded | SentClicks]) -> None:
+    partitions = defaultdict(list)
+    for offer in offers:
+        article_id = offer.event.article_id if isinstance(offer, Recorded) else offer.article_id
+        partitions[log.partition_of(article_id)].append(offer)
+    for partition, group in partitions.items():
+        for first in range(0, len(group), OFFERS_PER_APPEND):
+            log.append(partition, group[first : first + OFFERS_PER_APPEND])
 
 
 def batch(clicks: int, articles: int) -> bytes:
