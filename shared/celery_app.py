@@ -33,6 +33,15 @@ OVER_REDIS: dict[str, Any] = {
 }
 """How kombu behaves over Redis."""
 
+OVER_SENTINEL: dict[str, Any] = {
+    **OVER_REDIS,
+    # The name under which the Sentinels watch the broker: kombu's URL has no place for it.
+    "master_name": "redian",
+    # A Sentinel that is gone must not hold whoever asks the next one.
+    "sentinel_kwargs": {"socket_timeout": 1, "socket_connect_timeout": 1},
+}
+"""How kombu behaves over the Redis that Sentinels name."""
+
 OVER_AMQP: dict[str, Any] = {
     # A publisher hears whether RabbitMQ has the message, instead of trusting a socket.
     "confirm_publish": True,
@@ -48,7 +57,7 @@ def make_celery(name: str, broker_url: str, queues: tuple[Queue, ...] = ()) -> C
     """A Celery app on the broker. `queues` are those that its workers consume; a publisher needs none."""
     app = Celery(name, broker=broker_url, set_as_current=False)
     app.conf.update(
-        broker_transport_options=OVER_AMQP if is_amqp(broker_url) else OVER_REDIS,
+        broker_transport_options=_transport_options(broker_url),
         # The app-level copy that kombu's Redis transport reads where the transport options do not reach.
         visibility_timeout=VISIBILITY_TIMEOUT_SECONDS,
         broker_connection_retry_on_startup=True,
@@ -101,6 +110,12 @@ def worker_arguments(broker_url: str) -> list[str]:
     alone = ["--without-gossip", "--without-mingle"] if is_amqp(broker_url) else []
     # Without a level of its own Celery raises the root logger's, and what a worker tells of its events is lost.
     return ["--quiet", "worker", "--concurrency=1", "--loglevel=INFO", *alone]
+
+
+def _transport_options(broker_url: str) -> dict[str, Any]:
+    if is_amqp(broker_url):
+        return OVER_AMQP
+    return OVER_SENTINEL if broker_url.startswith("sentinel:") else OVER_REDIS
 
 
 def is_amqp(broker_url: str) -> bool:
