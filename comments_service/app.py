@@ -6,6 +6,10 @@ from flask_openapi3 import OpenAPI  # type: ignore[attr-defined]  # re-exported 
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
+from comments_service.accounts.accounts import Accounts
+from comments_service.accounts.commands import make_administrator_command
+from comments_service.accounts.entrance import Entrance
+from comments_service.accounts.passwords import Passwords
 from comments_service.articles import Articles
 from comments_service.avatars import Avatars
 from comments_service.bans import Bans
@@ -20,6 +24,7 @@ from comments_service.decisions import Decisions
 from comments_service.desk.assets import Assets
 from comments_service.desk.pages import desk_pages
 from comments_service.desk.sign_in import SignIn
+from comments_service.desk.tries import Tries
 from comments_service.dossiers import Dossiers
 from comments_service.exports import make_export_command
 from comments_service.floods import Floods
@@ -42,6 +47,7 @@ from comments_service.overview import Overviews
 from comments_service.queue import Queue
 from comments_service.reader import Readers
 from comments_service.reader_data import Erasure, Inventory, Person, make_reader_data_command
+from comments_service.routes.accounts import account_routes
 from comments_service.routes.answers import Presenter
 from comments_service.routes.articles import article_routes
 from comments_service.routes.avatars import avatar_routes
@@ -175,11 +181,11 @@ def assemble(
     )
     app.register_api(overview_routes(Overviews(database, outbox, clock)))
     add_words(app, words, word_filter)
-    sign_in = SignIn(keys, sessions, store, settings.trusted_proxies)
-    app.register_api(session_routes(Callers(keys, sessions), sessions, sign_in, tuple(settings.trusted_proxies)))
+    tries = Tries(store, settings.trusted_proxies)
+    sign_in = SignIn(keys, sessions, Entrance(database, sessions, Passwords(), clock), tries)
+    add_desk(app, settings, sign_in, Accounts(database, sessions, nicknames, clock, keys.names), clock)
     add_mails(app, secret, database, clock, registry)
     add_webhooks(app, settings, database, clock, registry)
-    app.register_blueprint(desk_pages(Assets.read()))
     add_transfers(app, secret, guests, database, outbox, clock)
     add_commands(app, settings, database, event_log, clock, registry)
     front = ClickFront(Front(app.wsgi_app, warm.find, registry), clicks, batches, keys)
@@ -192,6 +198,15 @@ def assemble(
     )
     trace_requests(app)
     return app
+
+
+def add_desk(app: OpenAPI, settings: CommentsSettings, sign_in: SignIn, accounts: Accounts, clock: Clock) -> None:
+    """The desk: its page, its door, and the accounts of those who go in."""
+    callers = Callers(sign_in.keys, sign_in.sessions)
+    app.register_api(session_routes(callers, sign_in, tuple(settings.trusted_proxies)))
+    app.register_api(account_routes(accounts, clock, settings.portal_url))
+    app.register_blueprint(desk_pages(Assets.read()))
+    app.cli.add_command(make_administrator_command(accounts, settings.portal_url))
 
 
 def add_words(app: OpenAPI, words: WordList, word_filter: WordFilter) -> None:

@@ -16,7 +16,7 @@ from comments_service.nicknames import EDITOR, Nicknames
 from comments_service.outbox import Outbox, append
 from comments_service.rules import Mode
 from comments_service.tables import Article, ArticleLabel, AuditEntry, OutboxRow
-from shared.api_keys import ApiKey
+from shared.api_keys import Caller
 from shared.clock import Clock
 from shared.errors import RedianError
 from shared.event_log import EventLog
@@ -80,8 +80,11 @@ class Articles:
         self._outbox.relay_now(rows)
         return article, change
 
-    def withdraw(self, article_id: str) -> None:
-        """Withdraw an article; once more changes nothing. Raises `article_unknown`."""
+    def withdraw(self, article_id: str, who: str) -> None:
+        """Withdraw an article, with who did it in the audit trail; once more changes nothing.
+
+        Raises `article_unknown`.
+        """
         now = self._clock()
         with self._database.writing() as session:
             article = session.get(Article, article_id, with_for_update=True)
@@ -93,22 +96,23 @@ class Articles:
             session.execute(delete(ArticleLabel).where(ArticleLabel.article_id == article_id))
             enter_all(session, article)
             row = self._outbox.add(session, withdrawn_event(article, now))
+            session.add(AuditEntry(at=now, who=who, action="withdraw-article", article_id=article_id))
         self._outbox.relay_now([row])
 
-    def set_mode(self, article_id: str, mode: Mode | None, key: ApiKey) -> Article:
+    def set_mode(self, article_id: str, mode: Mode | None, caller: Caller) -> Article:
         """Let a moderator's mode stand instead of what the CMS and the rules say; None takes it back.
 
-        Raises `article_unknown`, or `channel_forbidden` for one in other channels than the key is for.
+        Raises `article_unknown`, or `channel_forbidden` for one in other channels than the caller is for.
         """
         with self._database.writing() as session:
             article = published(session, article_id, for_update=True)
-            key.require_any_channel(article.channels)
+            caller.require_any_channel(article.channels)
             if article.moderators_mode != mode:
                 article.moderators_mode = mode
                 session.add(
                     AuditEntry(
                         at=self._clock(),
-                        who=key.name,
+                        who=caller.name,
                         action="set-comments" if mode else "unset-comments",
                         subject=mode,
                         article_id=article_id,

@@ -13,7 +13,7 @@ from comments_service.outbox import Outbox
 from comments_service.publication import Publication
 from comments_service.status import Status
 from comments_service.tables import Article, AuditEntry, Comment, OutboxRow
-from shared.api_keys import ApiKey
+from shared.api_keys import Caller
 from shared.clock import Clock
 from shared.errors import BadField, RedianError
 
@@ -81,15 +81,15 @@ class Decisions:
         self._publication = Publication(outbox)
         self._clock = clock
 
-    def decide(self, decisions: Sequence[Decision], key: ApiKey) -> list[Decided]:
+    def decide(self, decisions: Sequence[Decision], caller: Caller) -> list[Decided]:
         """Carry all of them out in their order, or none when a store fails; unknown ids do not stop the others.
 
-        Raises `channel_forbidden`, naming each, when a comment stands in other channels than the key is for.
+        Raises `channel_forbidden`, naming each, when a comment stands in other channels than the caller is for.
         """
         now, rows, answers = self._clock(), list[OutboxRow](), list[Decided]()
         with self._database.writing() as session:
             articles, comments = _lock(session, {each.comment_id for each in decisions})
-            _refuse_other_channels(decisions, articles, comments, key)
+            _refuse_other_channels(decisions, articles, comments, caller)
             for decision in decisions:
                 comment = comments.get(decision.comment_id)
                 if comment is None:
@@ -102,7 +102,7 @@ class Decisions:
                 if outcome is Outcome.DONE:
                     action, reason = decision.action, decision.reason
                     entry = record_decision(
-                        session, comment, at=now, who=key.name, action=action, before=before, reason=reason
+                        session, comment, at=now, who=caller.name, action=action, before=before, reason=reason
                     )
                 answers.append(Decided(decision, outcome, comment.status, entry))
         self._outbox.relay_now(rows)
@@ -148,15 +148,15 @@ class Decisions:
 
 
 def _refuse_other_channels(
-    decisions: Sequence[Decision], articles: dict[str, Article], comments: dict[str, Comment], key: ApiKey
+    decisions: Sequence[Decision], articles: dict[str, Article], comments: dict[str, Comment], caller: Caller
 ) -> None:
     bad = [
-        BadField(f"decisions.{number}.comment_id", "stands in other channels than this API key is for")
+        BadField(f"decisions.{number}.comment_id", "stands in other channels than the caller is for")
         for number, decision in enumerate(decisions)
-        if (comment := comments.get(decision.comment_id)) and not key.covers(articles[comment.article_id].channels)
+        if (comment := comments.get(decision.comment_id)) and not caller.covers(articles[comment.article_id].channels)
     ]
     if bad:
-        raise RedianError("channel_forbidden", f"The API key {key.name} is for other channels.", fields=tuple(bad))
+        raise RedianError("channel_forbidden", f"{caller.name} is for other channels.", fields=tuple(bad))
 
 
 def _is_undone(session: Session, comment: Comment, entry_id: int) -> bool:

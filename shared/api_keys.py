@@ -1,10 +1,10 @@
-"""API keys: `Authorization: Bearer KEY`, each with scopes. Only the SHA-256 of a key is kept."""
+"""Callers and what they may do; API keys: `Authorization: Bearer KEY`. Only the SHA-256 of a key is kept."""
 
 import hmac
 from collections.abc import Iterable
 from enum import StrEnum
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -18,33 +18,49 @@ class Scope(StrEnum):
     CMS = "cms"
     CLICKS = "clicks"
     MODERATE = "moderate"
+    ADMINISTER = "administer"
 
 
-class ApiKey(BaseModel):
-    """A key as configured: `{"name", "sha256", "scopes", "channels"?}`, or `key` in plain in the place of `sha256`.
+class Caller(BaseModel):
+    """Whom a request acts for: a key, or somebody who signed in with his account.
 
-    With channels, a moderator's key is good for these alone; what concerns every channel is not its business.
+    With channels, a moderator is good for these alone; what concerns every channel is not his business.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(min_length=1, max_length=64)
-    sha256: str = Field(pattern="^[0-9a-f]{64}$")
     scopes: frozenset[Scope]
     channels: frozenset[Annotated[str, Field(pattern=CHANNEL)]] | None = Field(None, min_length=1)
 
     def covers(self, channels: Iterable[str]) -> bool:
-        """Whether the key is good for something that stands in these channels; in none means in every one."""
+        """Whether he is good for something that stands in these channels; in none means in every one."""
         return self.channels is None or not self.channels.isdisjoint(channels)
 
     def require_channel(self, channel: str | None) -> None:
-        """Raise `channel_forbidden` unless the key is good for this channel; None is every channel."""
+        """Raise `channel_forbidden` unless he is good for this channel; None is every channel."""
         self.require_any_channel([] if channel is None else [channel])
 
     def require_any_channel(self, channels: Iterable[str]) -> None:
-        """Raise `channel_forbidden` unless the key is good for something that stands in these channels."""
+        """Raise `channel_forbidden` unless he is good for something that stands in these channels."""
         if not self.covers(channels):
-            raise RedianError("channel_forbidden", f"The API key {self.name} is for other channels.")
+            raise RedianError("channel_forbidden", f"{self.name} is for other channels.")
+
+    def channels_for(self, channel: str | None) -> frozenset[str] | None:
+        """The channels that a call about one channel sees (None: about all of his); None is every channel.
+
+        Raises `channel_forbidden` for a channel that he is not good for.
+        """
+        if channel is None:
+            return self.channels
+        self.require_channel(channel)
+        return frozenset([channel])
+
+
+class ApiKey(Caller):
+    """A key as configured: `{"name", "sha256", "scopes", "channels"?}`, or `key` in plain in the place of `sha256`."""
+
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
 
     @model_validator(mode="before")
     @classmethod
@@ -54,15 +70,8 @@ class ApiKey(BaseModel):
             value["sha256"] = _digest(str(value.pop("key")))
         return value
 
-    def channels_for(self, channel: str | None) -> frozenset[str] | None:
-        """The channels that a call about one channel sees (None: about all of the key's); None is every channel.
 
-        Raises `channel_forbidden` for a channel that the key is not good for.
-        """
-        if channel is None:
-            return self.channels
-        self.require_channel(channel)
-        return frozenset([channel])
+SomeCaller = TypeVar("SomeCaller", bound=Caller)
 
 
 class KeyRing:
@@ -95,6 +104,11 @@ class KeyRing:
             raise RedianError("key_missing", f"This call needs an API key with the scope {scope}.")
         return with_scope(key, scope)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """What the keys are called."""
+        return frozenset(key.name for key in self._keys)
+
     def _matches(self, token: str) -> list[ApiKey]:
         digest = _digest(token.strip())
         # Every key is compared, each in constant time: the answer's time tells nothing.
@@ -105,11 +119,11 @@ class KeyRing:
         return [key for key in self._keys if key.name == name]
 
 
-def with_scope(key: ApiKey, scope: Scope) -> ApiKey:
-    """The key itself when it has the scope; raises `scope_missing`."""
-    if scope not in key.scopes:
-        raise RedianError("scope_missing", f"The API key {key.name} lacks the scope {scope}.")
-    return key
+def with_scope(caller: SomeCaller, scope: Scope) -> SomeCaller:
+    """The caller himself when he has the scope; raises `scope_missing`."""
+    if scope not in caller.scopes:
+        raise RedianError("scope_missing", f"{caller.name} lacks the scope {scope}.")
+    return caller
 
 
 def _digest(token: str) -> str:

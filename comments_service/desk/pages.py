@@ -6,7 +6,9 @@ from werkzeug.exceptions import NotFound
 from comments_service.desk.assets import Assets
 from shared.web.callers import has_cookie
 
-VIEWS = ("queue", "search", "words", "bans", "articles", "boards", "audit", "overview")
+VIEWS = ("queue", "search", "words", "bans", "articles", "boards", "audit", "overview", "accounts")
+INVITATION = "invitation"
+"""The page of a one-time link, for whoever is not signed in."""
 LANGUAGES = ("zh-CN", "en")
 THEMES = ("light", "dark")
 POLICY = "; ".join(
@@ -40,7 +42,7 @@ def desk_pages(assets: Assets) -> Blueprint:
     @pages.get("")
     @pages.get("/<view>")
     def show(view: str = "queue") -> Response:
-        if view not in VIEWS:
+        if view not in VIEWS and view != INVITATION:
             raise NotFound
         text = render_template(
             "desk.html",

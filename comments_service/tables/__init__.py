@@ -4,6 +4,7 @@ Values that a query never looks into (channels, tags) are JSON beside the row; w
 `article_labels`.
 """
 
+from comments_service.tables.accounts import Account
 from comments_service.tables.articles import Article, ArticleLabel
 from comments_service.tables.base import Base
 from comments_service.tables.comments import Comment, KeptAnswer, Report, Vote
@@ -16,6 +17,7 @@ from comments_service.tables.nicknames import ProtectedNickname
 from comments_service.tables.webhooks import Delivery, Webhook
 
 __all__ = [
+    "Account",
     "Article",
     "ArticleLabel",
     "AuditEntry",

@@ -28,7 +28,7 @@ class Endpoints:
 
 def service_settings(settings: EmbeddedSettings, endpoints: Endpoints, service: str) -> dict[str, str]:
     """The settings of the processes of one service (`comments`, `ranking`) as variables."""
-    key = {"name": "local", "key": settings.api_key, "scopes": ["cms", "clicks", "moderate"]}
+    key = {"name": "local", "key": settings.api_key, "scopes": ["cms", "clicks", "moderate", "administer"]}
     return {
         "REDIS_URL": endpoints.redis_url,
         "BROKER_URL": settings.broker_url or endpoints.redis_url,

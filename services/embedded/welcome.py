@@ -6,6 +6,7 @@ ADDRESSES = """
 Redian is ready ({seconds:.1f} s).
 
   portal                {portal}/
+  moderators' desk      {portal}/admin (sign in with the API key)
   rankings              {portal}/v1/rankings/{channel}
   comments API          http://localhost:{comments_port}/docs
   rankings API          http://localhost:{ranking_port}/docs
@@ -29,6 +30,10 @@ ARTICLE = """\
 """
 
 COMMANDS = """\
+  An account for the desk, by a link that works once:
+
+    {python_folder}/flask --env-file {data_dir}/comments.env --app comments_service administrator invite NAME
+
   The boards checked against the ledger:
 
     {python_folder}/flask --env-file {data_dir}/ranking.env --app ranking_service verify

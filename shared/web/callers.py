@@ -1,4 +1,4 @@
-"""Callers: whose key a request acts with, given as a header by a program or as a session's cookie by the desk.
+"""Callers: whom a request acts for, by a key in a header from a program or by a session's cookie from the desk.
 
 A browser sends the cookie by itself, so a change asked for with it has to come from a page of ours, twice proven: by
 where the browser says that the request comes from, and by a token that only such a page can read.
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import g, request
 
-from shared.api_keys import ApiKey, KeyRing, Scope, with_scope
+from shared.api_keys import Caller, KeyRing, Scope, with_scope
 from shared.errors import RedianError
 from shared.sessions import COOKIES, CSRF_HEADER, Session, Sessions
 
@@ -23,15 +23,15 @@ class Callers:
     keys: KeyRing
     sessions: Sessions | None = None
 
-    def require(self, scope: Scope) -> ApiKey:
-        """The caller's key when it has the scope.
+    def require(self, scope: Scope) -> Caller:
+        """The caller when he has the scope.
 
         Raises `key_missing`, `key_unknown`, `scope_missing`, `session_over` or `csrf_refused`.
         """
         authorization = request.headers.get("Authorization")
         if authorization is not None or self.sessions is None or not has_cookie():
             return self.keys.require(authorization, scope)
-        return with_scope(self.session().key, scope)
+        return with_scope(self.session().caller, scope)
 
     def session(self) -> Session:
         """The session of the request; raises `session_over`, or `csrf_refused` for what another site asks for."""

@@ -1,6 +1,7 @@
 // The public API with the session's cookie: reads, and changes that carry the session's token.
 
 const TIMEOUT_MS = 10_000;
+const GUESSES = new Set(["key_unknown", "sign_in_refused"]);
 let csrfToken = "";
 let onSessionOver = () => {};
 
@@ -34,7 +35,7 @@ async function call(method, path, body, options) {
   if (answer.ok) return answer.status === 204 ? null : answer.json();
   const problem = new Problem(answer.status, await answer.json().catch(() => ({})));
   problem.retryAfter = Number(answer.headers.get("Retry-After")) || 0;
-  if (problem.status === 401 && problem.code !== "key_unknown") onSessionOver();
+  if (problem.status === 401 && !GUESSES.has(problem.code)) onSessionOver();
   throw problem;
 }
 
@@ -49,9 +50,22 @@ export const read = (path, parameters = {}) => call("GET", path + query(paramete
 /** A change. */
 export const change = (method, path, body, options = {}) => call(method, path, body, options);
 
-/** What begins a session: who signed in. */
-export async function signIn(key) {
-  return adopt(await call("POST", "/v1/moderation/session", { key }));
+/** What begins a session, by {key} or {name, password}: who signed in. */
+export async function signIn(credentials) {
+  return adopt(await call("POST", "/v1/moderation/session", credentials));
+}
+
+/** Whom the token of a one-time link is for. */
+export const lookAtInvitation = (token) => call("POST", "/v1/moderation/invitations/look", { token });
+
+/** The session that begins with the password chosen by a one-time link. */
+export async function acceptInvitation(token, password) {
+  return adopt(await call("POST", "/v1/moderation/invitations/accept", { token, password }));
+}
+
+/** The session that goes on with another password. */
+export async function changePassword(password, next) {
+  return adopt(await call("PUT", "/v1/moderation/session/password", { password, new_password: next }));
 }
 
 /** The session that the browser already has; null without one. */

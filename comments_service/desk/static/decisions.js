@@ -37,6 +37,7 @@ class Decisions extends EventTarget {
   #delivery = null;
   #timer = 0;
   #isStopped = false;
+  #who = null;
 
   /** Decide; `how` may hold a reason, and the list that gets the entries back when it is undone. */
   decide(action, entries, how = {}) {
@@ -77,8 +78,14 @@ class Decisions extends EventTarget {
     await this.#send();
   }
 
-  /** After a sign-in: go on with what waits. */
-  resume() {
+  /** After a sign-in: go on with what waits, unless it is somebody else now, who did not decide that. */
+  resume(who) {
+    if (this.#who !== null && this.#who !== who) {
+      this.waiting = [];
+      this.#sent = [];
+      this.#tell("change");
+    }
+    this.#who = who;
     this.#isStopped = false;
     this.#schedule();
   }

@@ -3,20 +3,20 @@
 import { recall, remember, tellServer } from "./choices.js";
 import { button, h, select } from "./dom.js";
 import { language, t } from "./texts.js";
-import { VIEWS } from "./views.js";
+import { viewsOf } from "./views.js";
 
 const THEMES = ["system", "light", "dark"];
 const header = document.getElementById("header");
 
 /** Draw the header; without a session it has no sections. */
-export function makeHeader(session, { onSignOut, onHelp }) {
+export function makeHeader(session, { onSignOut, onHelp, onAccount }) {
   header.replaceChildren(
     h("p", { class: "brand" }, h("span", { class: "mark", "aria-hidden": "true" }, "✓"), t("desk")),
-    session && makeNav(),
+    session && makeNav(viewsOf(session)),
     h(
       "div",
       { class: "tools" },
-      session && h("span", { class: "who" }, session.name),
+      session && makeWho(session, onAccount),
       session && button(t("help"), { key: "?", class: "quiet" }, onHelp),
       makeThemes(),
       button(t("language"), { class: "quiet", lang: language() === "en" ? "zh-CN" : "en" }, switchLanguage),
@@ -36,8 +36,14 @@ export function markView(name) {
   }
 }
 
-function makeNav() {
-  const links = VIEWS.map((name, index) =>
+function makeWho(session, onAccount) {
+  // A key has nothing that could be changed here.
+  if (!session.account_id) return h("span", { class: "who" }, session.name);
+  return button(session.name, { class: "quiet", title: t("account.own"), "aria-haspopup": "dialog" }, onAccount);
+}
+
+function makeNav(views) {
+  const links = views.map((name, index) =>
     h(
       "li",
       {},

@@ -5,12 +5,14 @@ import { recountSoon, watchCounts } from "./counters.js";
 import { decisions } from "./decisions.js";
 import { makeHeader, markView } from "./header.js";
 import { showHelp } from "./help.js";
+import { showInvitation } from "./invitation.js";
 import { bind, bindAlways } from "./keys.js";
 import { announce, complain, wordsFor } from "./notices.js";
+import { showOwnAccount } from "./own_account.js";
 import { showSignIn } from "./sign_in.js";
 import { t } from "./texts.js";
 import { installUndoBar } from "./undo_bar.js";
-import { VIEWS } from "./views.js";
+import { viewsOf } from "./views.js";
 
 const main = document.getElementById("main");
 let session = null;
@@ -48,6 +50,11 @@ export function go(name, parameters = {}) {
   });
 }
 
+function goTo(index) {
+  const name = session && viewsOf(session)[index];
+  if (name) go(name);
+}
+
 function followLinks(event) {
   const link = event.target.closest?.("a[href^='/admin']");
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -58,24 +65,28 @@ function followLinks(event) {
 
 async function begin(found) {
   session = found;
-  makeHeader(session, { onSignOut: end, onHelp: showHelp });
-  decisions.resume();
+  makeHeader(session, { onSignOut: end, onHelp: showHelp, onAccount: () => showOwnAccount(session, adopt) });
+  decisions.resume(session.name);
   watchCounts();
   await show();
+}
+
+function adopt(found) {
+  session = found;
 }
 
 async function end() {
   try {
     await decisions.sendNow();
     await signOut();
-    askForKey("");
+    askWho("");
     announce(t("sign_in.out"));
   } catch (problem) {
     complain(wordsFor(problem));
   }
 }
 
-function askForKey(reason) {
+function askWho(reason) {
   visit += 1;
   session = null;
   leave();
@@ -86,8 +97,25 @@ function askForKey(reason) {
   showSignIn(main, reason, begin);
 }
 
+/** The one-time link that the address carries, whoever is signed in here. */
+function takeUpInvitation() {
+  makeHeader(null, {});
+  document.body.dataset.view = "sign-in";
+  return showInvitation(main, begin, start);
+}
+
+async function start() {
+  try {
+    const found = "session" in document.documentElement.dataset ? await resume() : null;
+    if (found) await begin(found);
+    else askWho("");
+  } catch (problem) {
+    askWho(wordsFor(problem));
+  }
+}
+
 whenSessionIsOver(() => {
-  if (session) askForKey(t("sign_in.over"));
+  if (session) askWho(t("sign_in.over"));
 });
 addEventListener("popstate", () => session && show());
 document.addEventListener("click", followLinks);
@@ -98,13 +126,8 @@ bindAlways({
   "/": () => session && go("search"),
   u: () => session && decisions.undo(),
   n: () => session && decisions.sendNow(),
-  ...Object.fromEntries(VIEWS.map((name, index) => [String(index + 1), () => session && go(name)])),
+  ...Object.fromEntries([..."123456789"].map((key) => [key, () => goTo(Number(key) - 1)])),
 });
 
-try {
-  const found = "session" in document.documentElement.dataset ? await resume() : null;
-  if (found) await begin(found);
-  else askForKey("");
-} catch (problem) {
-  askForKey(wordsFor(problem));
-}
+if (viewOf(location.pathname) === "invitation") await takeUpInvitation();
+else await start();

@@ -1,55 +1,58 @@
-// Sign-in: the key goes to the server once, and never anywhere that keeps it.
+// Sign-in: by the name and password of an account, or by an API key. What is typed goes to the server once, and never
+// anywhere that keeps it.
 
 import { signIn } from "./api.js";
 import { h } from "./dom.js";
 import { announce, wordsFor } from "./notices.js";
 import { t } from "./texts.js";
 
-/** Ask for a key; `reason` says why again, `onSession` gets the session. */
+/** Ask who it is; `reason` says why again, `onSession` gets the session. */
 export function showSignIn(root, reason, onSession) {
-  const error = h("p", { id: "key-error", class: "error", role: "alert" });
-  const input = h("input", {
-    id: "key",
-    name: "key",
-    type: "password",
-    required: true,
-    autocomplete: "current-password",
-    autocapitalize: "off",
-    spellcheck: "false",
-    "aria-describedby": "key-hint key-error",
-  });
-  const submit = h("button", { class: "primary" }, t("sign_in"));
-  const form = h(
-    "form",
-    { class: "sign-in", onsubmit: send },
+  const name = h("input", { id: "name", name: "username", required: true, maxlength: "256", autocomplete: "username", autocapitalize: "off", spellcheck: "false" });
+  const password = secret("password", { autocomplete: "current-password", "aria-describedby": "account-error" });
+  const key = secret("key", { autocomplete: "off", "aria-describedby": "key-hint key-error" });
+  const byAccount = makeForm("account", t("sign_in"), () => ({ name: name.value, password: password.value }), password, [
     h("h1", {}, t("sign_in")),
     reason && h("p", { class: "reason" }, reason),
-    // Password managers keep a password under a name.
-    h("input", { name: "username", autocomplete: "username", value: "redian", hidden: true, readonly: true }),
+    h("label", { for: "name" }, t("sign_in.name")),
+    name,
+    h("label", { for: "password" }, t("sign_in.password")),
+    password,
+  ]);
+  const byKey = makeForm("key", t("sign_in.by_key"), () => ({ key: key.value }), key, [
+    h("h2", {}, t("sign_in.with_key")),
     h("label", { for: "key" }, t("sign_in.key")),
-    input,
+    key,
     h("small", { id: "key-hint" }, t("sign_in.hint")),
-    error,
-    submit,
-  );
-  root.replaceChildren(form);
+  ]);
+  root.replaceChildren(h("div", { class: "sign-in" }, byAccount, byKey));
   document.title = `${t("sign_in")} · ${t("desk")} · Redian`;
-  input.focus();
+  name.focus();
 
-  async function send(event) {
-    event.preventDefault();
-    error.textContent = "";
-    submit.disabled = true;
-    try {
-      const session = await signIn(input.value);
-      announce(t("sign_in.done", { name: session.name }));
-      await onSession(session);
-    } catch (problem) {
-      error.textContent = wordsFor(problem);
-      input.setAttribute("aria-invalid", "true");
-      input.select();
-    } finally {
-      submit.disabled = false;
+  function makeForm(kind, deed, credentials, blamed, fields) {
+    const error = h("p", { id: `${kind}-error`, class: "error", role: "alert" });
+    const submit = h("button", { class: kind === "account" ? "primary" : "" }, deed);
+    return h("form", { onsubmit: send }, fields, error, submit);
+
+    async function send(event) {
+      event.preventDefault();
+      error.textContent = "";
+      submit.disabled = true;
+      try {
+        const session = await signIn(credentials());
+        announce(t("sign_in.done", { name: session.name }));
+        await onSession(session);
+      } catch (problem) {
+        error.textContent = wordsFor(problem);
+        blamed.setAttribute("aria-invalid", "true");
+        blamed.select();
+      } finally {
+        submit.disabled = false;
+      }
     }
   }
+}
+
+function secret(id, properties) {
+  return h("input", { id, name: id, type: "password", required: true, maxlength: "256", autocapitalize: "off", spellcheck: "false", ...properties });
 }

@@ -4,7 +4,7 @@ export const EN = {
   "desk": "Moderators’ desk",
   "nav": "Sections",
   "nav.queue": "Queue", "nav.search": "Search", "nav.words": "Words", "nav.bans": "Bans",
-  "nav.articles": "Articles", "nav.boards": "Boards", "nav.audit": "Audit", "nav.overview": "Overview",
+  "nav.articles": "Articles", "nav.boards": "Boards", "nav.audit": "Audit", "nav.overview": "Overview", "nav.accounts": "Accounts",
   "help": "Keys", "sign_out": "Sign out", "language": "中文", "theme": "Theme",
   "theme.system": "As the system", "theme.light": "Light", "theme.dark": "Dark", "close": "Close",
   "cancel": "Cancel", "save": "Save", "more": "Load more", "loading": "Loading…", "none": "None", "remove": "Remove",
@@ -13,7 +13,8 @@ export const EN = {
   "status.withheld": "withheld",
   "retry": "Try again", "actions": "Actions", "reason": "Reason", "until": "Until", "forever": "for ever", "yes": "yes", "no": "no",
 
-  "sign_in": "Sign in", "sign_in.key": "Key", "sign_in.hint": "An API key with the scope moderate. What you do is noted under the key’s name.",
+  "sign_in": "Sign in", "sign_in.name": "Account", "sign_in.password": "Password", "sign_in.with_key": "Or with a key", "sign_in.by_key": "Sign in with the key",
+  "sign_in.key": "Key", "sign_in.hint": "An API key with the scope moderate. What you do is noted under the key’s name.",
   "sign_in.over": "The session is over; sign in again. Decisions that were not sent yet are kept.", "sign_in.done": "Signed in as {name}",
   "sign_in.out": "Signed out.",
 
@@ -59,11 +60,13 @@ export const EN = {
   "audit.title": "Audit trail", "audit.none": "Nothing was done yet.", "audit.undone": "undone",
   "action.publish": "published", "action.reject": "rejected", "action.spam": "marked as spam", "action.delete": "deleted", "action.pin": "pinned", "action.unpin": "unpinned", "action.undo": "undid",
   "action.set-comments": "set an article’s comments", "action.set-challenge": "set the proof of work", "action.put-word": "put a word", "action.remove-word": "removed a word", "action.put-ban": "banned", "action.remove-ban": "lifted a ban",
+  "action.unset-comments": "let the CMS decide on comments", "action.import-words": "imported words", "action.withdraw-article": "withdrew an article",
+  "action.invite-account": "invited an account", "action.accept-invitation": "chose a password", "action.change-account": "changed an account", "action.disable-account": "disabled an account", "action.enable-account": "enabled an account", "action.reset-account": "reset a password", "action.change-password": "changed the password",
   "action.put-pin": "pinned on a board", "action.remove-pin": "unpinned from a board", "action.put-hidden": "hid from a board", "action.remove-hidden": "showed on a board again", "action.put-greatest-age": "limited a board’s age", "action.remove-greatest-age": "lifted a board’s age limit",
 
   "articles.title": "Articles", "articles.none": "No article is like that.", "articles.find": "Title or id", "mode.open": "open", "mode.moderated": "moderated first", "mode.closed": "closed",
   "articles.withdraw": "Withdraw", "articles.withdraw_sure": "Withdraw “{title}”? It leaves every board at once and its comments are not shown; publishing it again brings all back.", "articles.withdrawn": "Withdrew “{title}”", "articles.mode_set": "“{title}”: {mode}",
-  "articles.default": "as the CMS says ({mode})", "articles.no_cms": "Withdrawing needs a key with the scope cms.",
+  "articles.default": "as the CMS says ({mode})", "articles.no_cms": "Withdrawing is for administrators and for keys with the scope cms.",
 
   "boards.title": "Boards", "boards.board": "Board", "boards.pin": "Pin", "boards.unpin": "Unpin", "boards.hide": "Hide", "boards.show": "Show again", "boards.pinned": "pinned at {position}", "boards.position": "Place",
   "boards.none": "No article is on this board yet.", "boards.hidden": "Hidden articles", "boards.hidden_none": "No article is hidden.", "boards.age": "Only articles published within so many hours", "boards.age_any": "any age", "boards.done": "Changed; readers see it within a second.",
@@ -78,11 +81,22 @@ export const EN = {
   "help.title": "Keyboard", "help.on": "Use single keys", "help.move": "Next / previous", "help.publish": "Publish", "help.reject": "Reject", "help.spam": "Spam", "help.delete": "Delete", "help.pin": "Pin or unpin", "help.undo": "Undo",
   "help.now": "Send now, without the 10 seconds", "help.select": "Select or unselect", "help.select_reader": "Select all of this reader", "help.reason": "Write a reason", "help.ban": "Ban the reader", "help.article": "Open the article", "help.views": "Go to a section", "help.help": "This list", "help.search": "Search", "help.escape": "Leave a field",
 
+  "accounts.title": "Accounts", "accounts.invite": "Invite", "accounts.none": "There are no accounts yet.", "accounts.role": "Role", "role.editor": "editor", "role.administrator": "administrator",
+  "accounts.channels": "Channels", "accounts.channels_hint": "None chosen is every channel.", "accounts.name_hint": "A name or a mail address; it stands in the audit trail.", "accounts.signed_in": "Last sign-in",
+  "accounts.active": "active", "accounts.invited": "invited", "accounts.invitation_over": "invitation over", "accounts.disabled": "disabled",
+  "accounts.change": "Change", "accounts.reset": "Reset password", "accounts.disable": "Disable", "accounts.enable": "Enable", "accounts.done": "Changed {name}, who is signed out everywhere.",
+  "accounts.disable_sure": "Disable “{name}”? It is signed out everywhere at once.", "accounts.reset_sure": "Reset the password of “{name}”? The present one is void at once, the account is signed out everywhere, and you get a new link.",
+  "accounts.link": "One-time link", "accounts.link_for": "A link for {name}", "accounts.link_once": "Hand it to its owner, who chooses a password with it. It works once, within 24 hours, and is shown here this once.",
+  "accounts.hint": "A change of role or channels, and disabling, sign the account out everywhere at once. Administrators are for every channel and manage the accounts.", "account.own": "My account", "copy": "Copy", "copied": "Copied.", "copy_by_hand": "The link is selected; press Ctrl+C to copy it.",
+  "password.new": "New password", "password.present": "Present password", "password.rule": "12 to 256 characters, at least 5 different ones, without the account’s name.", "password.look": "Show the password",
+  "password.change": "Change the password", "password.changed": "The password is changed.", "password.wrong": "The present password is wrong.", "password.ends": "Every other session of yours ends with it.",
+  "invitation.title": "Choose a password", "invitation.for": "Account: {name} ({role})", "invitation.accept": "Save and sign in", "invitation.other": "To the sign-in",
+
   "time.now": "just now", "time.minutes": "{count} min ago", "time.today": "today {clock}",
   "span.seconds": "{count} s", "span.minutes": "{count} min", "span.hours": "{count} h", "span.days": "{count} d",
 
-  "problem.unreachable": "The server does not answer; check the network and try again.", "problem.unknown": "Something went wrong; try again.", "problem.key_unknown": "There is no such key; check it and try again.", "problem.scope_missing": "This key may not do that.",
-  "problem.rate_limited": "Too many wrong keys; try again in {seconds} seconds.", "problem.session_over": "The session is over; sign in again.", "problem.csrf_refused": "The request did not pass the origin check; reload the page.", "problem.channel_forbidden": "This key is for other channels.",
+  "problem.unreachable": "The server does not answer; check the network and try again.", "problem.unknown": "Something went wrong; try again.", "problem.key_unknown": "There is no such key; check it and try again.", "problem.scope_missing": "You may not do that.", "problem.sign_in_refused": "The account or the password is wrong.", "problem.sign_in_busy": "Too many are signing in just now; try again in a moment.", "problem.account_exists": "An account or a key has this name.", "problem.account_unknown": "There is no such account.", "problem.administrator_last": "This is the last administrator; make another one first.", "problem.invitation_unknown": "This link is over or was used; ask an administrator for a new one.",
+  "problem.rate_limited": "Too many wrong tries; try again in {seconds} seconds.", "problem.session_over": "The session is over; sign in again.", "problem.csrf_refused": "The request did not pass the origin check; reload the page.", "problem.channel_forbidden": "This channel is not yours.",
   "problem.sessions_unavailable": "Sessions are not available just now; try again in a moment.", "problem.database_unavailable": "The database is not available just now; try again in a moment.", "problem.log_unavailable": "The event log is not available just now; try again in a moment.", "problem.boards_unavailable": "The boards are not available just now; try again in a moment.",
   "problem.upstream_unavailable": "The service is starting or away; try again in a moment.", "problem.article_unknown": "There is no such article, or it is withdrawn.", "problem.word_unknown": "This word is not on the list.", "problem.board_unknown": "There is no such board.", "problem.channel_unknown": "No article was ever put into this channel.", "problem.comment_unknown": "There is no such comment.", "problem.not_found": "Nothing was found.", "problem.internal": "Something went wrong on the server; try again in a moment.",
 };

@@ -4,7 +4,7 @@ export const ZH = {
   "desk": "审核台",
   "nav": "栏目",
   "nav.queue": "待审", "nav.search": "查找", "nav.words": "词表", "nav.bans": "封禁",
-  "nav.articles": "文章", "nav.boards": "榜单", "nav.audit": "记录", "nav.overview": "概况",
+  "nav.articles": "文章", "nav.boards": "榜单", "nav.audit": "记录", "nav.overview": "概况", "nav.accounts": "账号",
   "help": "快捷键", "sign_out": "退出", "language": "English", "theme": "主题",
   "theme.system": "跟随系统", "theme.light": "浅色", "theme.dark": "深色", "close": "关闭",
   "cancel": "取消", "save": "保存", "more": "加载更多", "loading": "正在读取…", "none": "没有", "remove": "删除",
@@ -13,7 +13,8 @@ export const ZH = {
   "status.withheld": "未公开",
   "retry": "重试", "actions": "操作", "reason": "理由", "until": "到期", "forever": "永久", "yes": "是", "no": "否",
 
-  "sign_in": "登录", "sign_in.key": "密钥", "sign_in.hint": "具有 moderate 权限的 API 密钥。操作会以密钥的名称记入审核记录。",
+  "sign_in": "登录", "sign_in.name": "账号", "sign_in.password": "密码", "sign_in.with_key": "或者用密钥", "sign_in.by_key": "用密钥登录",
+  "sign_in.key": "密钥", "sign_in.hint": "具有 moderate 权限的 API 密钥。操作会以密钥的名称记入审核记录。",
   "sign_in.over": "登录已过期，请重新登录。尚未提交的决定都还在。", "sign_in.done": "已登录：{name}",
   "sign_in.out": "已退出。",
 
@@ -59,11 +60,13 @@ export const ZH = {
   "audit.title": "审核记录", "audit.none": "还没有记录。", "audit.undone": "已撤销",
   "action.publish": "通过", "action.reject": "拒绝", "action.spam": "标为垃圾", "action.delete": "删除", "action.pin": "置顶", "action.unpin": "取消置顶", "action.undo": "撤销",
   "action.set-comments": "设定评论开关", "action.set-challenge": "设定工作量证明", "action.put-word": "添加词", "action.remove-word": "删除词", "action.put-ban": "封禁", "action.remove-ban": "解除封禁",
+  "action.unset-comments": "取消评论开关", "action.import-words": "导入词", "action.withdraw-article": "撤下文章",
+  "action.invite-account": "邀请账号", "action.accept-invitation": "设定密码", "action.change-account": "修改账号", "action.disable-account": "停用账号", "action.enable-account": "启用账号", "action.reset-account": "重设密码", "action.change-password": "修改密码",
   "action.put-pin": "榜单置顶", "action.remove-pin": "取消榜单置顶", "action.put-hidden": "从榜单隐藏", "action.remove-hidden": "在榜单恢复", "action.put-greatest-age": "限定榜单时限", "action.remove-greatest-age": "取消榜单时限",
 
   "articles.title": "文章", "articles.none": "没有这样的文章。", "articles.find": "标题或编号", "mode.open": "开放", "mode.moderated": "先审后发", "mode.closed": "关闭",
   "articles.withdraw": "撤下", "articles.withdraw_sure": "撤下「{title}」？它会立刻离开所有榜单，评论不再显示；重新发布即可恢复。", "articles.withdrawn": "已撤下「{title}」", "articles.mode_set": "「{title}」：{mode}",
-  "articles.default": "按 CMS（{mode}）", "articles.no_cms": "撤下文章要有 cms 权限的密钥。",
+  "articles.default": "按 CMS（{mode}）", "articles.no_cms": "撤下文章要管理员，或有 cms 权限的密钥。",
 
   "boards.title": "榜单", "boards.board": "榜单", "boards.pin": "置顶", "boards.unpin": "取消置顶", "boards.hide": "隐藏", "boards.show": "恢复显示", "boards.pinned": "置顶第 {position} 位", "boards.position": "位置",
   "boards.none": "这个榜单还没有文章。", "boards.hidden": "已隐藏的文章", "boards.hidden_none": "没有隐藏的文章。", "boards.age": "只显示多少小时以内发布的文章", "boards.age_any": "不限", "boards.done": "已更改，读者下一秒就会看到。",
@@ -78,11 +81,22 @@ export const ZH = {
   "help.title": "键盘快捷键", "help.on": "使用单键快捷键", "help.move": "下一条 / 上一条", "help.publish": "通过", "help.reject": "拒绝", "help.spam": "垃圾", "help.delete": "删除", "help.pin": "置顶或取消", "help.undo": "撤销",
   "help.now": "立即提交，不等 10 秒", "help.select": "选中或取消", "help.select_reader": "选中此人全部", "help.reason": "写理由", "help.ban": "封禁这位读者", "help.article": "打开文章", "help.views": "切换栏目", "help.help": "这张表", "help.search": "查找", "help.escape": "离开输入框",
 
+  "accounts.title": "账号", "accounts.invite": "邀请", "accounts.none": "还没有账号。", "accounts.role": "角色", "role.editor": "编辑", "role.administrator": "管理员",
+  "accounts.channels": "频道", "accounts.channels_hint": "一个都不选，就是全部频道。", "accounts.name_hint": "姓名或邮箱，会写进审核记录。", "accounts.signed_in": "上次登录",
+  "accounts.active": "可用", "accounts.invited": "等待设密码", "accounts.invitation_over": "邀请已过期", "accounts.disabled": "已停用",
+  "accounts.change": "修改", "accounts.reset": "重设密码", "accounts.disable": "停用", "accounts.enable": "启用", "accounts.done": "已更改 {name}，其登录已全部退出。",
+  "accounts.disable_sure": "停用「{name}」？其登录会立刻全部退出。", "accounts.reset_sure": "重设「{name}」的密码？现在的密码立刻作废，登录全部退出，您会得到一个新的链接。",
+  "accounts.link": "一次性链接", "accounts.link_for": "给 {name} 的链接", "accounts.link_once": "请转交本人设密码。链接只能用一次，24 小时内有效，只在这里显示这一次。",
+  "accounts.hint": "修改角色、频道或停用，会让这个账号在各处立刻退出。管理员管理全部频道和账号。", "account.own": "我的账号", "copy": "复制", "copied": "已复制。", "copy_by_hand": "链接已选中，请按 Ctrl+C 复制。",
+  "password.new": "新密码", "password.present": "现在的密码", "password.rule": "12 至 256 个字符，至少 5 种不同的字符，不能含有账号名。", "password.look": "显示密码",
+  "password.change": "修改密码", "password.changed": "密码已修改。", "password.wrong": "现在的密码不对。", "password.ends": "修改后，其他地方的登录会全部退出。",
+  "invitation.title": "设定密码", "invitation.for": "账号：{name}（{role}）", "invitation.accept": "设定并登录", "invitation.other": "去登录",
+
   "time.now": "刚刚", "time.minutes": "{count} 分钟前", "time.today": "今天 {clock}",
   "span.seconds": "{count} 秒", "span.minutes": "{count} 分钟", "span.hours": "{count} 小时", "span.days": "{count} 天",
 
-  "problem.unreachable": "连不上服务器，请检查网络后重试。", "problem.unknown": "出错了，请重试。", "problem.key_unknown": "没有这个密钥，请检查后再输入。", "problem.scope_missing": "这个密钥没有所需的权限。",
-  "problem.rate_limited": "错误太多，请 {seconds} 秒后再试。", "problem.session_over": "登录已过期，请重新登录。", "problem.csrf_refused": "请求没有通过来源检查，请刷新页面。", "problem.channel_forbidden": "这个密钥不管这个频道。",
+  "problem.unreachable": "连不上服务器，请检查网络后重试。", "problem.unknown": "出错了，请重试。", "problem.key_unknown": "没有这个密钥，请检查后再输入。", "problem.scope_missing": "没有所需的权限。", "problem.sign_in_refused": "账号或密码不对。", "problem.sign_in_busy": "现在登录的人太多，请稍后再试。", "problem.account_exists": "这个名称已有账号或密钥在用。", "problem.account_unknown": "没有这个账号。", "problem.administrator_last": "这是最后一位管理员，先再设一位。", "problem.invitation_unknown": "这个链接已过期或已用过，请向管理员要一个新的。",
+  "problem.rate_limited": "错误太多，请 {seconds} 秒后再试。", "problem.session_over": "登录已过期，请重新登录。", "problem.csrf_refused": "请求没有通过来源检查，请刷新页面。", "problem.channel_forbidden": "这个频道不归您管。",
   "problem.sessions_unavailable": "登录服务暂时不可用，请稍后再试。", "problem.database_unavailable": "数据库暂时不可用，请稍后再试。", "problem.log_unavailable": "事件日志暂时不可用，请稍后再试。", "problem.boards_unavailable": "榜单暂时不可用，请稍后再试。",
   "problem.upstream_unavailable": "服务正在启动或暂时不可用，请稍后再试。", "problem.article_unknown": "没有这篇文章，或已撤下。", "problem.word_unknown": "词表里没有这个词。", "problem.board_unknown": "没有这个榜单。", "problem.channel_unknown": "这个频道还没有文章。", "problem.comment_unknown": "没有这条评论。", "problem.not_found": "没有找到。", "problem.internal": "服务器出错了，请稍后再试。",
 };

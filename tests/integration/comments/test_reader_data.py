@@ -37,6 +37,8 @@ IMPERSONAL = {
     "challenges": "channel mode changed_by",
     "words": "channel folded word tier added_by",
     "webhooks": "id url events description created_by",
+    # Who signs in at the desk.
+    "accounts": "id name name_digest role channels password_hash invitation_digest created_by",
     # Ids of comments, of articles and of each other, states, places.
     "comments": "id article_id parent_id root_id status held_for",
     "votes": "comment_id",

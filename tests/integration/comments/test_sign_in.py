@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
-from comments_service.desk.sign_in import TRIES
+from comments_service.desk.tries import NETWORK_TRIES as TRIES
 from ranking_service.app import assemble as assemble_rankings
 from ranking_service.migrations import FOLDER, VERSION_TABLE
 from ranking_service.settings import RankingSettings

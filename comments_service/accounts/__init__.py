@@ -1,0 +1,1 @@
+"""Accounts of the desk: who signs in with a password, as what, for which channels."""
