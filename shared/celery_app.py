@@ -5,6 +5,7 @@ from typing import Any
 from celery import Celery
 from kombu import Queue
 
+from shared.bindings import Bindings
 from shared.bus import EXCHANGE
 
 VISIBILITY_TIMEOUT_SECONDS = 120
@@ -56,6 +57,7 @@ OVER_AMQP: dict[str, Any] = {
 def make_celery(name: str, broker_url: str, queues: tuple[Queue, ...] = ()) -> Celery:
     """A Celery app on the broker. `queues` are those that its workers consume; a publisher needs none."""
     app = Celery(name, broker=broker_url, set_as_current=False)
+    app.steps["consumer"].add(Bindings)
     app.conf.update(
         broker_transport_options=_transport_options(broker_url),
         # The app-level copy that kombu's Redis transport reads where the transport options do not reach.
