@@ -11,7 +11,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 import msgspec
 
 from comments_service.clicks import ClickDesk
-from comments_service.ingest import BatchDesk, sender_key
+from comments_service.ingest import BatchDesk
+from comments_service.sender_key import sender_key
 from comments_service.visitors import Sender
 from shared.api_keys import KeyRing, Scope
 from shared.web.app import request_id
@@ -68,7 +69,9 @@ class ClickFront:
         body = _read(environ, MOST_CLICK_BYTES)
         if body is None:
             return None
-        self._clicks.take(body, environ.get("CONTENT_TYPE", ""), Sender.of(environ))
+        self._clicks.take(
+            body, environ.get("CONTENT_TYPE", ""), Sender.of(environ), environ.get("HTTP_IDEMPOTENCY_KEY")
+        )
         return ACCEPTED
 
     def _take_batch(self, environ: WSGIEnvironment) -> Answer | None:

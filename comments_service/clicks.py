@@ -10,11 +10,12 @@ from comments_service.articles import unknown
 from comments_service.crawlers import crawler_name
 from comments_service.faults import decode_any, faults_of
 from comments_service.group_commit import GroupCommit
+from comments_service.sender_key import digest_of, sender_key
 from comments_service.visitors import Sender, Visitors
-from shared.api_keys import KeyRing, Scope
+from shared.api_keys import ApiKey, KeyRing, Scope
 from shared.clock import Clock
 from shared.errors import RedianError, invalid
-from shared.event_log import Outcome
+from shared.event_log import Idempotency, Outcome
 from shared.events import ArticleId, encode_click
 from shared.offers import SentClicks, VisitorClick
 
@@ -72,33 +73,34 @@ class ClickDesk:
         self._counted = {outcome: metric.labels(name) for outcome, name in NAMES.items()}
         self._crawlers = metric.labels("crawler")
 
-    def take(self, body: bytes, content_type: str, sender: Sender) -> None:
-        """Take one click.
+    def take(self, body: bytes, content_type: str, sender: Sender, idempotency_key: str | None = None) -> None:
+        """Take one click. A server's with an `idempotency_key` counts once, however often it is sent.
 
         Raises RedianError: `article_unknown`, `log_unavailable`, what is wrong with the body, or with an API key that
         came along. A crawler and a repeated click are answered like any other.
         """
-        is_keyed = self._has_key(sender)
+        key = self._key_of(sender)
+        # A reader's click needs none: his resend is a repeat of his visit.
+        named = sender_key(key, idempotency_key) if key else ""
         article_id = parse(body, content_type)
-        if is_keyed:
-            self._offer(article_id, self._sent(article_id))
+        if key:
+            # No sender's key holds a space, so a batch under the same key is another request.
+            idempotency = Idempotency(f"{named} click", digest_of(body)) if named else None
+            self._offer(article_id, self._sent(article_id), idempotency)
         elif crawler_name(sender.user_agent):
             # Nothing is asked of Redis, hence also not whether the article is known.
             self._crawlers.inc()
         else:
             self._offer(article_id, VisitorClick(article_id, self._visitors.of(sender), self._clock()))
 
-    def _has_key(self, sender: Sender) -> bool:
-        if sender.authorization is None:
-            return False
-        self._keys.require(sender.authorization, Scope.CLICKS)
-        return True
+    def _key_of(self, sender: Sender) -> ApiKey | None:
+        return None if sender.authorization is None else self._keys.require(sender.authorization, Scope.CLICKS)
 
     def _sent(self, article_id: str) -> SentClicks:
         return SentClicks(article_id, encode_click(article_id, self._clock()), 1)
 
-    def _offer(self, article_id: str, offer: SentClicks | VisitorClick) -> None:
-        outcome = self._log.append(article_id, offer)
+    def _offer(self, article_id: str, offer: SentClicks | VisitorClick, idempotency: Idempotency | None = None) -> None:
+        outcome = self._log.append(article_id, offer, idempotency)
         self._counted[outcome].inc()
         if outcome is Outcome.UNKNOWN:
             raise unknown(article_id)

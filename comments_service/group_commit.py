@@ -8,7 +8,7 @@ during the one before.
 from collections import deque
 from threading import Lock
 
-from shared.event_log import EventLog, Outcome
+from shared.event_log import EventLog, Idempotency, Outcome
 from shared.offers import Offer
 from shared.tracing import carrier
 
@@ -80,9 +80,15 @@ class GroupCommit:
         self._log = log
         self._queues = [Queue() for _ in range(log.partitions)]
 
-    def append(self, article_id: str, offer: Offer) -> Outcome:
-        """Append one offer; what became of it. Raises RedianError `log_unavailable` when Redis is down."""
+    def append(self, article_id: str, offer: Offer, idempotency: Idempotency | None = None) -> Outcome:
+        """Append one offer; what became of it. Raises RedianError `log_unavailable` when Redis is down.
+
+        With an `idempotency` it goes alone, as what is remembered under a key is the answer of a whole append, and
+        `idempotency_conflict` is raised too.
+        """
         partition = self._log.partition_of(article_id)
+        if idempotency:
+            return self._log.append(partition, [offer], idempotency)[0]
         queue, waiting = self._queues[partition], Waiting(offer)
         if not queue.join(waiting):
             waiting.wait()

@@ -1,24 +1,20 @@
 """Ingest: a batch of clicks from a server, into the event log partition by partition."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
 
 from prometheus_client import Counter as Metric
 
 from comments_service.batch import read_batch
 from comments_service.clicks import NAMES
 from comments_service.grouping import ClickOffer, offers_of
+from comments_service.sender_key import digest_of
 from comments_service.visitors import Visitors
-from shared.api_keys import ApiKey
 from shared.clock import Clock
-from shared.errors import invalid
 from shared.event_log import EventLog, Idempotency, Outcome
 from shared.offers import SentClicks
 
-IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 OFFERS_PER_APPEND = 2_000
 """Visitors' clicks cost the script some microseconds each; more at once would hold up every other caller of Redis."""
 
@@ -49,7 +45,7 @@ class BatchDesk:
         """
         now = self._clock()
         offers = offers_of(read_batch(body, content_type, now), self._visitors.named)
-        digest = blake2b(body, digest_size=16).hexdigest() if sender_key else ""
+        digest = digest_of(body) if sender_key else ""
         settled: list[tuple[ClickOffer, Outcome]] = []
         for number, (partition, group) in enumerate(self._groups(offers)):
             # Each append remembers an answer of its own, so each has a key of its own. No sender's key holds a space.
@@ -77,12 +73,3 @@ class BatchDesk:
             self._metric.labels(NAMES[outcome]).inc(count)
         unknown = {offer.article_id for offer, outcome in settled if outcome is Outcome.UNKNOWN}
         return Receipt(clicks[Outcome.APPENDED], clicks[Outcome.REPEATED], sorted(unknown))
-
-
-def sender_key(key: ApiKey, given: str | None) -> str:
-    """The Idempotency-Key of a request, bound to the API key it came with; empty without one, else raises `invalid`."""
-    if given is None:
-        return ""
-    if not IDEMPOTENCY_KEY.fullmatch(given):
-        raise invalid(("header.Idempotency-Key", "must be 1 to 255 visible ASCII characters"))
-    return f"{key.name} {given}"

@@ -10,8 +10,9 @@ from pydantic import BaseModel
 from comments_service.batch import ARRAY, NDJSON
 from comments_service.click_front import MOST_BATCH_BYTES, MOST_CLICK_BYTES, refuse_refused
 from comments_service.clicks import BEACON, ClickDesk
-from comments_service.ingest import BatchDesk, sender_key
+from comments_service.ingest import BatchDesk
 from comments_service.routes.articles import KEYED
+from comments_service.sender_key import sender_key
 from comments_service.visitors import Sender
 from shared.api_keys import Scope
 from shared.web import body_limit, needs
@@ -48,11 +49,17 @@ def click_routes(clicks: ClickDesk, batches: BatchDesk) -> APIBlueprint:
     """The routes of clicks."""
     routes = APIBlueprint("clicks", __name__, url_prefix="/v1/clicks")
 
-    @routes.post("", summary="A reader opened an article", responses={202: ClickAnswer, **problems(401, 403, 404)})
+    @routes.post(
+        "",
+        summary="A reader opened an article",
+        description="With an API key it counts as sent, and an `Idempotency-Key` makes a resend safe for 24 hours.",
+        responses={202: ClickAnswer, **problems(401, 403, 404, 409)},
+    )
     @body_limit(MOST_CLICK_BYTES, raw=True)
     def post_click(raw: ClickBody) -> tuple[dict[str, str], int]:
         refuse_refused(raw.environ)
-        clicks.take(raw.get_data(cache=False), raw.headers.get("Content-Type", ""), Sender.of(raw.environ))
+        content_type, key = raw.headers.get("Content-Type", ""), raw.headers.get("Idempotency-Key")
+        clicks.take(raw.get_data(cache=False), content_type, Sender.of(raw.environ), key)
         return {"status": "accepted"}, 202
 
     @routes.post(

@@ -25,6 +25,8 @@ BATCH = {
 TAKEN = [
     CLICK,
     CLICK | {"headers": CLICKS},
+    CLICK | {"headers": CLICKS | {"Idempotency-Key": "once"}},
+    CLICK | {"headers": {"Idempotency-Key": "of no server\t"}},
     CLICK | {"headers": {"User-Agent": "Googlebot/2.1"}},
     CLICK | {"headers": {"X-Request-Id": "no id at all"}},
     CLICK | {"data": b"zz-1", "content_type": "text/plain;charset=UTF-8"},
@@ -42,6 +44,7 @@ REFUSED = [
     CLICK | {"content_type": "image/png"},
     CLICK | {"headers": CMS},
     CLICK | {"headers": {"Authorization": "Basic x"}},
+    CLICK | {"headers": CLICKS | {"Idempotency-Key": "not visible\t"}},
     BATCH | {"headers": {}},
     BATCH | {"headers": CMS},
     BATCH | {"headers": CLICKS | {"Idempotency-Key": "not visible\t"}},

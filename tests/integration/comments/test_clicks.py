@@ -202,3 +202,24 @@ def test_a_click_that_is_a_book_is_too_large(service: Service) -> None:
     assert answer.status_code == 413
     assert answer.json is not None
     assert answer.json["code"] == "body_too_large"
+
+
+def test_a_servers_click_sent_again_under_its_key_counts_once(service: Service) -> None:
+    named = CLICKS | {"Idempotency-Key": "click-1"}
+    first, again = service.click("zz-1", **named), service.click("zz-1", **named)
+    another = service.click("zz-1", **named | {"Idempotency-Key": "click-2"})
+
+    assert [answer.status_code for answer in (first, again, another)] == [202, 202, 202]
+    assert clicks(service) == 2
+
+
+def test_a_key_is_for_one_request_alone(service: Service) -> None:
+    named = CLICKS | {"Idempotency-Key": "click-1"}
+    service.click("zz-1", **named)
+
+    answer = service.client.post("/v1/clicks", data="zz-1", content_type="text/plain", headers=BROWSER | named)
+
+    assert answer.status_code == 409
+    assert answer.json is not None
+    assert answer.json["code"] == "idempotency_conflict"
+    assert clicks(service) == 1
