@@ -4,14 +4,16 @@ from collections.abc import Sequence
 
 from comments_service.outbox import Outbox
 from comments_service.projections import Projection
+from comments_service.recovery import Recovery
 from shared.pulse import Backlog
 
 
-def do_chores(outbox: Outbox, projections: Sequence[Projection], partitions: int) -> None:
-    """Relay what waits in the outbox, and project a slice of every partition.
+def do_chores(recovery: Recovery, outbox: Outbox, projections: Sequence[Projection], partitions: int) -> None:
+    """Put back what Redis forgot, relay what waits in the outbox, and project a slice of every partition.
 
     Raises RedianError when a store is down; the next tick goes on where this one stopped.
     """
+    recovery.look()
     outbox.relay_waiting()
     outbox.forget_relayed()
     for projection in projections:

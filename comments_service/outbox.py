@@ -79,6 +79,12 @@ class Outbox:
             row = session.scalars(OLDEST_WAITING.limit(1)).first()
         return (row.id, _recorded.decode(row.event).occurred_at) if row else None
 
+    def put_back(self, since_ms: int) -> int:
+        """Let rows that were relayed since a time wait again; how many. The log refuses those that it has."""
+        with self._database.writing() as session:
+            rows = update(OutboxRow).where(OutboxRow.relayed_at >= since_ms).values(relayed_at=None)
+            return len(session.scalars(rows.returning(OutboxRow.id)).all())
+
     def forget_relayed(self) -> None:
         """Delete the rows that were relayed longer than seven days ago."""
         with self._database.writing() as session:

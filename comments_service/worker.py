@@ -18,6 +18,7 @@ from comments_service.mails.mails import Mails
 from comments_service.mails.tokens import Tokens
 from comments_service.origin import OriginEraser
 from comments_service.outbox import Outbox
+from comments_service.recovery import Recovery
 from comments_service.settings import CommentsSettings
 from comments_service.webhooks.deliverer import Deliverer
 from comments_service.webhooks.deliveries import Deliveries
@@ -49,6 +50,7 @@ def make_worker(settings: CommentsSettings) -> Celery:
     )
     database = Database(make_engine(settings.database_url))
     outbox = Outbox(database, event_log, system_clock)
+    recovery = Recovery(outbox, event_log, system_clock)
     projections = make_projections(settings, database, event_log, system_clock)
     couriers = make_couriers(settings, database)
     eraser = OriginEraser(database, system_clock, settings.origin_ms)
@@ -57,7 +59,7 @@ def make_worker(settings: CommentsSettings) -> Celery:
     @app.task(name=TICK, shared=False)
     def tick() -> None:
         try:
-            do_chores(outbox, projections, settings.partitions)
+            do_chores(recovery, outbox, projections, settings.partitions)
             forget_kept(database, system_clock())
             eraser.erase_due()
         except RedianError as error:

@@ -17,7 +17,7 @@ from shared.errors import RedianError
 from shared.events import Event, decode_entry, encode_entry, events_in, ids_told
 from shared.offers import Offer, Recorded, pack
 from shared.partitions import partition_of, tagged
-from shared.store import Script, Store, outages_as
+from shared.store import Life, Script, Store, life_of, outages_as
 from shared.tracing import Attribute, carrier, is_tracing, span
 
 START = "0-0"
@@ -215,6 +215,22 @@ class EventLog:
         """When the first entry behind `after` was appended, in milliseconds; None when there is none."""
         entries = self._store.xrange(tagged("log", partition), f"({after}", "+", count=1)
         return int(entries[0][0].split(b"-")[0]) if entries else None
+
+    def life(self) -> Life:
+        """The present life of the Redis that holds the log."""
+        return life_of(self._store)
+
+    def newest_before(self, time_ms: int) -> int | None:
+        """When the log's last entry before a time was appended; None without one.
+
+        Of several partitions the one that has been quiet for longest counts, as long as that is within an hour.
+        """
+        last = [
+            self._store.xrevrange(tagged("log", partition), f"({time_ms}-0", "-", count=1)
+            for partition in range(self.partitions)
+        ]
+        times = [int(entries[0][0].split(b"-")[0]) for entries in last if entries]
+        return max(min(times), max(times) - HOUR_MS) if times else None
 
     def taken(self, partition: int) -> None:
         """A projection begins to read: the next append nudges again."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -12,11 +13,24 @@ from redis import exceptions as redis_errors
 from redis.asyncio.cluster import ClusterNode as AsyncClusterNode
 from redis.backoff import NoBackoff
 from redis.cluster import ClusterNode
+from redis.connection import DefaultParser
 from redis.retry import Retry
 
 from shared.errors import unavailable
 
+
+class NotOnDiskError(redis_errors.ResponseError):
+    """Redis takes no writes, as its disk is full or broken (MISCONF)."""
+
+
+class Parser(DefaultParser):  # type: ignore[misc,valid-type]  # the library chooses it when it is imported
+    """The client's own parser, which knows MISCONF for what it is: an outage, and no mistake of the caller's."""
+
+    EXCEPTION_CLASSES = {**DefaultParser.EXCEPTION_CLASSES, "MISCONF": NotOnDiskError}  # noqa: RUF012  # as there
+
+
 OUTAGES = (
+    NotOnDiskError,
     redis_errors.ConnectionError,
     redis_errors.TimeoutError,
     redis_errors.BusyLoadingError,
@@ -28,7 +42,8 @@ OUTAGES = (
     redis_errors.MasterDownError,
     redis_errors.RedisClusterException,
 )
-"""What redis-py raises while Redis is down, loading its file, full, a replica, or a cluster with a slot unserved."""
+"""What redis-py raises while Redis is down, loading its file, full, without a disk, a replica, or a cluster with a slot
+unserved."""
 
 CLUSTER = "redis+cluster:"
 CLUSTER_PORT = 6379
@@ -62,6 +77,7 @@ def connect(url: str, *, timeout_seconds: float = 0.4) -> Store:
     return Redis.from_url(
         url,
         **options,
+        parser_class=Parser,
         socket_timeout=timeout_seconds,
         socket_connect_timeout=timeout_seconds,
         retry=Retry(NoBackoff(), 1),
@@ -92,6 +108,27 @@ def _nodes(url: str) -> list[tuple[str, int]]:
 def _credentials(url: str) -> dict[str, Any]:
     user, _, password = urlsplit(url).netloc.rpartition("@")[0].partition(":")
     return {"username": unquote(user) or None, "password": unquote(password) or None}
+
+
+@dataclass(frozen=True)
+class Life:
+    """The run of a server, or of a cluster's primaries, that answers now."""
+
+    run_id: str
+    """Another one after each start."""
+    seconds: int
+    """For how long the youngest of them has run."""
+
+
+def life_of(store: Store) -> Life:
+    """The present life of a store; raises what redis-py raises in an outage."""
+    if isinstance(store, RedisCluster):
+        answers = store.info("server", target_nodes=RedisCluster.PRIMARIES)
+        servers = list(answers.values()) if "run_id" not in answers else [answers]
+    else:
+        servers = [store.info("server")]
+    run_ids = sorted(str(server["run_id"]) for server in servers)
+    return Life(" ".join(run_ids), min(int(server["uptime_in_seconds"]) for server in servers))
 
 
 @contextmanager

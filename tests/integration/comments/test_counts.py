@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from comments_service.chores import do_chores
 from comments_service.counts import CONSUMER, add_clicks, click_counts
 from comments_service.projections import Projection
+from comments_service.recovery import Recovery
 from shared.errors import RedianError, unavailable
 from shared.events import Event
 from tests.integration.comments.conftest import CLICKS, Service
@@ -28,7 +29,7 @@ def counts(service: Service) -> Projection:
 
 
 def tick(service: Service, counts: Projection) -> None:
-    do_chores(service.outbox, [counts], service.log.partitions)
+    do_chores(Recovery(service.outbox, service.log, service.clock), service.outbox, [counts], service.log.partitions)
 
 
 def test_clicks_reach_the_article(service: Service, counts: Projection) -> None:
