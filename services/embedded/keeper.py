@@ -22,6 +22,8 @@ class Keeper:
     command: Command
     child: Child | None = None
     short_lives: int = 0
+    has_run: bool = False
+    """Whether it has once lived for longer than a process that cannot even start."""
     _started_at: float = 0
     _due_at: float = field(default=0, repr=False)
 
@@ -48,6 +50,7 @@ class Keeper:
 
     def _plan_restart(self, status: int, now: float) -> None:
         # Whoever kills a process from outside says nothing about whether it can run.
+        self.has_run = self.has_run or now - self._started_at >= SHORT_LIFE_SECONDS
         failed_at_once = status != -signal.SIGKILL and now - self._started_at < SHORT_LIFE_SECONDS
         self.short_lives = self.short_lives + 1 if failed_at_once else 0
         pause = min(FIRST_PAUSE_SECONDS * 2 ** max(0, self.short_lives - 1), LONGEST_PAUSE_SECONDS)
@@ -64,8 +67,11 @@ class Keeper:
             self.child.kill_group()
 
     def require_hope(self) -> None:
-        """Raise GaveUpError when the process keeps failing at once."""
-        if self.short_lives >= MOST_SHORT_LIVES:
+        """Raise GaveUpError when the process keeps failing at once and never did anything else.
+
+        What has run before fails for a reason that can pass, such as a full disk, and is tried for as long as it takes.
+        """
+        if self.short_lives >= MOST_SHORT_LIVES and not self.has_run:
             raise GaveUpError(
                 f"{self.command.name} ended {MOST_SHORT_LIVES} times in a row within {SHORT_LIFE_SECONDS} s of its "
                 "start; its last lines above say why."

@@ -61,6 +61,18 @@ def test_being_killed_from_outside_is_no_failure(tmp_path: Path) -> None:
     keeper.require_hope()
 
 
+def test_what_has_run_before_is_tried_for_as_long_as_it_fails(tmp_path: Path) -> None:
+    keeper = keep("exit 1", tmp_path)
+    keeper.start_when_due(now=0)
+    end_of(keeper, now=60)
+
+    for second in range(61, 61 + 2 * MOST_SHORT_LIVES):
+        assert keeper.start_when_due(now=second)
+        end_of(keeper, now=second)
+
+    keeper.require_hope()
+
+
 def test_what_a_killed_process_leaves_behind_is_ended_too(tmp_path: Path) -> None:
     keeper = keep("sleep 60 & echo $!; exec sleep 60", tmp_path)
     keeper.start_when_due(now=0)
