@@ -3,11 +3,15 @@
 What is due (a lagging partition, an hour's end, the outbox) each consumer knows by itself.
 """
 
+import time
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from celery import Celery
 from celery.beat import ScheduleEntry, Scheduler
+from celery.schedules import schedule
 from kombu import Connection
 from pydantic import Field
 
@@ -58,6 +62,12 @@ def length_of(connection: Connection, queue: str) -> int:
             channel.close()
 
 
+def steady_now(monotonic: Callable[[], float] = time.monotonic) -> Callable[[], datetime]:
+    """A present that only goes on: by the machine's time a tick would wait for an hour when that is set back by one."""
+    began, started = datetime.now(UTC), monotonic()
+    return lambda: began + timedelta(seconds=monotonic() - started)
+
+
 def make_beat(settings: BeatSettings) -> Celery:
     """The beat app: one tick a second to every consumer."""
     app = make_celery("redian.beat", settings.broker)
@@ -67,7 +77,7 @@ def make_beat(settings: BeatSettings) -> Celery:
         beat_schedule={
             "tick": {
                 "task": TICK,
-                "schedule": 1.0,
+                "schedule": schedule(1.0, nowfun=steady_now(), app=app),
                 "options": {
                     "exchange": EXCHANGE.name,
                     "routing_key": "tick",
