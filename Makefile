@@ -5,7 +5,7 @@ READY := .venv/.ready
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz test-browser test-compose release-widgets lint format bench secrets deploy backup restore lock clean
+.PHONY: help run test fuzz test-browser test-compose release-widgets lint format bench chaos secrets deploy backup restore lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -46,6 +46,9 @@ bench-check: $(READY) ## the same, and fail when a ratio has lost a quarter agai
 
 bench-baseline: $(READY) ## the same on a quiet machine, and make its ratios the baseline
 	@$(BIN)/python -m bench baseline $(ARGS)
+
+chaos: $(READY) ## kill and break everything under load, and write what was seen into docs/reliability.md (10 minutes; ARGS=kills for some)
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 secrets: ## random secrets for docker-compose.yml, in secrets/; what is there stays
 	@services/compose/make-secrets

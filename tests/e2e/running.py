@@ -28,6 +28,8 @@ DEADLINE_SECONDS = 60
 class Run:
     """One `python -m services.embedded`, in the foreground of nobody."""
 
+    module = "services.embedded"
+
     def __init__(self, data_dir: Path, **variables: str) -> None:
         self.ports = {name: str(free_port()) for name in ("GATEWAY_PORT", "COMMENTS_PORT", "RANKING_PORT")}
         given = {"DATA_DIR": str(data_dir), "API_KEY": "test-key", "RATE_LIMITS": "off", "DEMO": "0"}
@@ -35,7 +37,7 @@ class Run:
         self.log = data_dir.with_name(f"{data_dir.name}.log")
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "services.embedded"],
+                [sys.executable, "-m", self.module],
                 cwd=ROOT,
                 env={**os.environ, **given, **self.ports, **variables},
                 stdout=log,
