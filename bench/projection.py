@@ -24,6 +24,7 @@ from ranking_service.boards import load_boards
 from ranking_service.position import read_position
 from ranking_service.projection import MOST_EVENTS, Projection
 from shared.clock import system_clock
+from shared.interpreter import SWITCH_SECONDS
 from shared.store import connect
 
 ARTICLES = 10_000
@@ -110,6 +111,7 @@ def make(redis_url: str, most_events: int = MOST_EVENTS) -> Projection:
 
 def main(redis_url: str, most_events: int) -> None:
     """Project what lags, and print events per second and microseconds of processor time each."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     projection = make(redis_url, most_events)
     before = read_position(projection.store, 0).projected
     start, used = time.perf_counter(), cpu_us(os.getpid())

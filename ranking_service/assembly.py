@@ -9,8 +9,9 @@ from ranking_service.beginning import Beginning
 from ranking_service.boards import Boards
 from ranking_service.freezer import Freezer
 from ranking_service.landmarks import Landmarks
+from ranking_service.lookahead import Lookahead
 from ranking_service.pace import Pace
-from ranking_service.projection import MOST_EVENTS, Projection
+from ranking_service.projection import CONSUMER, MOST_EVENTS, Projection
 from ranking_service.refill import Refill
 from ranking_service.restoration import Restoration
 from ranking_service.retirement import Retirement
@@ -50,17 +51,19 @@ def make_projection(
     store, clock = stores.redis, stores.clock
     scripts = Scripts(store)
     restoration = make_restoration(stores)
+    log = EventLog(store, clock, partitions=stores.partitions)
+    slices = Slices(store, scripts, boards, Pace(standings))
     return Projection(
         store=store,
-        log=EventLog(store, clock, partitions=stores.partitions),
+        log=log,
         clock=clock,
         beginning=Beginning(store, scripts, boards, clock, restoration, stores.partitions),
         refill=Refill(store, scripts, boards, clock),
-        slices=Slices(store, scripts, boards, Pace(standings)),
+        slices=slices,
+        lookahead=Lookahead(log, slices, consumer=CONSUMER, most_events=most_events),
         # A pace of its own: a standing costs it one board, where a slice's costs all.
         retirement=Retirement(store, scripts, boards, Pace(standings)),
         landmarks=Landmarks(store, scripts, boards, clock),
         freezer=Freezer(store, scripts, boards),
         signature=boards.signature,
-        most_events=most_events,
     )

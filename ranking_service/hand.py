@@ -16,20 +16,27 @@ Item = TypeVar("Item")
 Request = dict[str, object]
 
 
+@dataclass(frozen=True)
+class Folded:
+    """A slice and its sums."""
+
+    taken: Slice
+    sums: Fold
+
+
 @dataclass
 class Hand:
     """The slice in hand, and where the partition stands after the scripts that were sent so far."""
 
     partition: int
     position: Position
-    taken: Slice
-    folded: Fold
+    folded: Folded
     slots: dict[str, list[int]]
 
     @property
     def items(self) -> int:
         """How many items the slice has."""
-        return len(self.taken.poison) + len(self.folded.changes) + len(self.slots)
+        return len(self.folded.taken.poison) + len(self.folded.sums.changes) + len(self.slots)
 
     def rest(self, items: Sequence[Item], before: int) -> Sequence[Item]:
         """What is still to be done of a kind of items, before which so many others stand."""
@@ -42,18 +49,19 @@ class Hand:
         return version, self._reached(done) if done < self.items else self._end()
 
     def _reached(self, done: int) -> Request:
-        buried = buried_in(self.taken.poison).items()
+        buried = buried_in(self.folded.taken.poison).items()
         told = " ".join(f"{entry}:{','.join(map(str, sorted(places)))}" for entry, places in buried)
-        return {"until": self.taken.until, "done": done, "buried": told}
+        return {"until": self.folded.taken.until, "done": done, "buried": told}
 
     def _end(self) -> Request:
+        taken, sums = self.folded.taken, self.folded.sums
         return {
-            "cursor": self.taken.until,
+            "cursor": taken.until,
             "until": "",
             "done": "",
             "buried": "",
-            "projected": self.position.projected + self.folded.events + len(self.taken.poison),
-            "newest": max(self.position.newest, self.folded.newest),
+            "projected": self.position.projected + sums.events + len(taken.poison),
+            "newest": max(self.position.newest, sums.newest),
         }
 
 

@@ -14,6 +14,7 @@ from ranking_service.freezer import Freezer
 from ranking_service.hand import buried_in
 from ranking_service.hold import is_held
 from ranking_service.landmarks import Landmarks
+from ranking_service.lookahead import Lookahead
 from ranking_service.position import Position, read_position
 from ranking_service.refill import Refill
 from ranking_service.retirement import Retirement
@@ -38,6 +39,7 @@ class Projection:
     store: Store
     log: EventLog
     clock: Clock
+    lookahead: Lookahead
     beginning: Beginning
     refill: Refill
     slices: Slices
@@ -45,7 +47,6 @@ class Projection:
     landmarks: Landmarks
     freezer: Freezer
     signature: str
-    most_events: int = MOST_EVENTS
 
     def project(self, partition: int, *, budget_seconds: float = 60) -> None:
         """Work until nothing is due or the budget is spent, and tell the log how far the partition has come."""
@@ -84,7 +85,7 @@ class Projection:
         elif position.hour < slot_of(self.clock()):
             self._end_hour(partition, position)
         else:
-            return self._take(partition, position, until="+")
+            return self._take(partition, position)
         return True
 
     def _go_on(self, partition: int, position: Position) -> bool:
@@ -104,18 +105,20 @@ class Projection:
         if buried_in(taken.poison) != position.buried:
             logger.error("only a worker of the version that began this slice can finish it", partition=partition)
             return False
-        self.slices.apply(partition, position, taken)
+        self.slices.apply(partition, position, self.slices.fold(taken))
         return True
 
     def _end_hour(self, partition: int, position: Position) -> None:
         """Take what was appended in the partition's hour; when that is all, freeze the boards and go to the next."""
         last_ms = slot_start_ms(position.hour + 1) - 1
-        if not self._take(partition, position, until=f"{last_ms}-{2**64 - 1}"):
+        rest = self.lookahead.read(partition, position.cursor, until=f"{last_ms}-{2**64 - 1}")
+        if rest:
+            self.slices.apply(partition, position, rest)
+        else:
             self.freezer.roll(partition, position, at_least=slot_of(self.clock()) - MOST_HOURS_ASLEEP)
 
-    def _take(self, partition: int, position: Position, *, until: str) -> bool:
-        taken = self.log.read(partition, position.cursor, consumer=CONSUMER, until=until, most_events=self.most_events)
-        if taken is None:
-            return False
-        self.slices.apply(partition, position, taken)
-        return True
+    def _take(self, partition: int, position: Position) -> bool:
+        folded = self.lookahead.take(partition, position.cursor)
+        if folded:
+            self.slices.apply(partition, position, folded)
+        return folded is not None

@@ -19,7 +19,7 @@ from ranking_service.articles import Article, read_articles
 from ranking_service.boards import Boards
 from ranking_service.chunk import Chunk
 from ranking_service.fold import fold
-from ranking_service.hand import Hand, Request
+from ranking_service.hand import Folded, Hand, Request
 from ranking_service.moves import moves_of
 from ranking_service.pace import Pace
 from ranking_service.position import Position
@@ -50,12 +50,16 @@ class Slices:
         self._boards = boards
         self._pace = pace
 
-    def apply(self, partition: int, position: Position, taken: Slice) -> bool:
+    def fold(self, taken: Slice) -> Folded:
+        """A slice with its sums, ready to be applied."""
+        return Folded(taken, fold(taken.events, self._boards))
+
+    def apply(self, partition: int, position: Position, folded: Folded) -> bool:
         """Put what is not done of a slice on the boards; False when another worker was faster."""
-        folded = fold(taken.events, self._boards)
-        hand = Hand(partition, position, taken, folded, folded.slots())
+        taken, sums = folded.taken, folded.sums
+        hand = Hand(partition, position, folded, sums.slots())
         named = ids_told(taken.events)
-        told: dict[str, Attribute] = {"partition": partition, "events": folded.events, "event_ids": named}
+        told: dict[str, Attribute] = {"partition": partition, "events": sums.events, "event_ids": named}
         with span("project a slice", told, "consumer", links=taken.traces):
             if not (self._bury(hand) and self._move(hand) and self._add(hand)):
                 return False
@@ -64,7 +68,7 @@ class Slices:
         return True
 
     def _bury(self, hand: Hand) -> bool:
-        poison = hand.rest(hand.taken.poison, 0)
+        poison = hand.rest(hand.folded.taken.poison, 0)
         # A slice of nothing that the boards count still moves the cursor.
         parts = [*_parts(poison, POISON_A_CHUNK)] if hand.items else [[]]
         return all(self._bury_part(hand, part) for part in parts)
@@ -80,7 +84,7 @@ class Slices:
         return self._scripts.apply(sums.places.keys, version, request, [each.data for each in poison])
 
     def _move(self, hand: Hand) -> bool:
-        changes = hand.rest(sorted(hand.folded.changes.items()), len(hand.taken.poison))
+        changes = hand.rest(sorted(hand.folded.sums.changes.items()), len(hand.folded.taken.poison))
         for part in _parts(changes, CHANGES_A_CHUNK):
             articles = read_articles(self._store, hand.partition, [article_id for article_id, _ in part])
             places, request = moves_of(hand.partition, self._boards, articles, dict(part))
@@ -94,7 +98,7 @@ class Slices:
 
         A chunk that is sent after one that was not let in is not let in either: it expects the version after it.
         """
-        article_ids = hand.rest([*hand.slots], len(hand.taken.poison) + len(hand.folded.changes))
+        article_ids = hand.rest([*hand.slots], len(hand.folded.taken.poison) + len(hand.folded.sums.changes))
         # Adding changes no article, so what is read at this version holds for every chunk.
         articles = read_articles(self._store, hand.partition, article_ids)
         sent: Future[bool] | None = None
@@ -113,7 +117,7 @@ class Slices:
     def _lay_out(self, hand: Hand, part: dict[str, Article]) -> Call:
         sums = Sums(_apply_places(hand.partition))
         places = [(article_id, slot) for article_id in part for slot in hand.slots[article_id]]
-        slots, dirty = Chunk(hand.partition, hand.position, self._boards, part, places).add_to(sums, hand.folded)
+        slots, dirty = Chunk(hand.partition, hand.position, self._boards, part, places).add_to(sums, hand.folded.sums)
         version, fields = hand.advance(len(part))
         request = {**sums.request(), "slots": sorted(slots), "dirty": sorted(dirty), "poison": [], "fields": fields}
         return sums.places.keys, version, request

@@ -19,6 +19,7 @@ from shared.clock import system_clock
 from shared.database import make_engine
 from shared.errors import RedianError
 from shared.event_log import EventLog
+from shared.interpreter import SWITCH_SECONDS
 from shared.logs import configure_logs
 from shared.pulse import ReadBacklogs, keep_pulse
 from shared.settings import load
@@ -77,6 +78,7 @@ def make_reader(settings: RankingSettings) -> ReadBacklogs:
 
 def main() -> None:
     """Run the worker until it is told to stop; further arguments are Celery's."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     settings = load(RankingSettings, "ranking")
     configure_logs(settings.log_format)
     trace_work("ranking-worker", settings)

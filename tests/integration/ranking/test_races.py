@@ -48,7 +48,7 @@ def test_of_two_workers_with_the_same_version_one_wins(newsroom: Newsroom, make:
     taken = one.log.read(0, position.cursor)
     assert taken is not None
 
-    outcomes = [projection.slices.apply(0, position, taken) for projection in (one, other)]
+    outcomes = [projection.slices.apply(0, position, projection.slices.fold(taken)) for projection in (one, other)]
 
     assert outcomes == [True, False]
     assert_counted_once(newsroom)

@@ -102,7 +102,8 @@ def test_late_events_before_and_behind_the_position_are_exact(
     taken = newsroom.projection.log.read(0, position.cursor)
     assert taken is not None
 
-    assert newsroom.projection.slices.apply(0, position, taken)
+    slices = newsroom.projection.slices
+    assert slices.apply(0, position, slices.fold(taken))
 
     assert newsroom.scores("daily") == {"e": 7}
     assert newsroom.scores("three-day") == dict.fromkeys(ARTICLES, 7)

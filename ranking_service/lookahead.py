@@ -1,0 +1,37 @@
+"""The lookahead: the slice behind the one in hand, read and folded while Redis puts that one on the boards.
+
+The log is only ever added to, so what lies behind an entry may be read before the position is known; whether it is
+wanted, the cursor says then.
+"""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from ranking_service.hand import Folded
+from ranking_service.slices import Slices
+from shared.event_log import EventLog
+
+
+class Lookahead:
+    """Reads slices, at most one ahead. Its thread starts with the first of these, hence after a worker's fork."""
+
+    def __init__(self, log: EventLog, slices: Slices, *, consumer: str, most_events: int) -> None:
+        self._log = log
+        self._slices = slices
+        self._consumer = consumer
+        self._most_events = most_events
+        self._reader = ThreadPoolExecutor(1, "lookahead")
+        self._ahead: tuple[int, str, Future[Folded | None]] | None = None
+
+    def read(self, partition: int, after: str, until: str = "+") -> Folded | None:
+        """What lies behind an entry up to another, as much as a slice takes; None when nothing does."""
+        taken = self._log.read(partition, after, consumer=self._consumer, until=until, most_events=self._most_events)
+        return self._slices.fold(taken) if taken else None
+
+    def take(self, partition: int, after: str) -> Folded | None:
+        """What lies behind an entry, read already or now; of a full slice's successor the reading begins."""
+        ahead, self._ahead = self._ahead, None
+        folded = ahead[2].result() if ahead and ahead[:2] == (partition, after) else self.read(partition, after)
+        if folded and folded.sums.events >= self._most_events:
+            until = folded.taken.until
+            self._ahead = (partition, until, self._reader.submit(self.read, partition, until))
+        return folded
