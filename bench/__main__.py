@@ -16,6 +16,7 @@ from bench.portal import portal_figures
 from bench.projection import projection_bench
 from bench.rankings import ranking_cases
 from bench.report import header, is_busy, loss_of, table, write, write_baseline
+from bench.storage import storage_figures
 from bench.words import word_figures
 from bench.workers import worker_figures
 
@@ -75,6 +76,7 @@ GROUPS: dict[str, Callable[[Path, MeasureAll], Outcome]] = {
     "portal": lambda folder, _: ([], portal_figures(folder)),
     "words": lambda folder, _: ([], word_figures(folder)),
     "workers": lambda folder, _: ([], worker_figures(folder)),
+    "storage": lambda folder, _: ([], storage_figures(folder)),
     "memory": lambda folder, _: ([], memory_figures(folder)),
 }
 

@@ -1,5 +1,8 @@
 """The read side and the write side as a portal sees them: through the gateway."""
 
+import json
+from typing import Any
+
 import httpx
 import pytest
 
@@ -90,6 +93,26 @@ def test_each_request_has_an_id_of_its_own_that_the_services_log(stack: Stack, a
     assert len({tuple(ids) for ids in warm}) == 5
     assert all(len(ids) == 1 and ids != ["chosen-by-a-reader"] for ids in warm)
     assert problem.json()["request_id"] == problem.headers["X-Request-Id"]
+
+
+def test_a_request_is_followed_through_the_logs_to_the_boards(stack: Stack) -> None:
+    stack.publish("logged-1", channel="logged")
+
+    answer = stack.http.post("/v1/articles/logged-1/comments", json={"text": "板凳"})
+
+    request_id = answer.headers["X-Request-Id"]
+    (line,) = lines(stack, "comments", request_id, "events are in the log")
+    (event_id,) = line["event_ids"]
+    eventually(lambda: lines(stack, "ranking-worker", event_id, "events are on the boards"), lambda: event_id)
+    (request,) = lines(stack, "gateway", request_id, "request")
+    assert (request["method"], request["path"]) == ("POST", "/v1/articles/logged-1/comments")
+
+
+def lines(stack: Stack, service: str, mark: str, event: str) -> list[dict[str, Any]]:
+    """The lines of an event that hold a mark, of all containers of a service."""
+    written = "".join(stack.logs(container) for container in stack.containers(service)).splitlines()
+    told = [json.loads(line) for line in written if mark in line]
+    return [line for line in told if line["event"] == event]
 
 
 def test_a_readers_address_comes_from_the_gateway_alone(stack: Stack) -> None:
