@@ -65,6 +65,7 @@ class Stack:
             # Beside a stack that runs on this machine already.
             "EDGE_SUBNET": "10.213.8.0/24",
             "EDGE_RANGE": "10.213.8.128/25",
+            "EDGE_HOST": "10.213.8.1",
             "GATEWAY_ADDRESS": "10.213.8.2",
         }
         self._compose = compose_command()

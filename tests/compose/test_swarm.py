@@ -17,6 +17,7 @@ from tests.compose.stack import IMAGE, SERVICES, Stack, docker, eventually
 pytestmark = pytest.mark.timeout(300)
 
 NAME = f"redian-swarm-{os.getpid()}"
+OURS = ("--filter", f"name={NAME}_")
 START_SECONDS = 120
 
 
@@ -63,8 +64,10 @@ class Swarm:
 
     def remove(self) -> None:
         self.http.close()
-        docker("stack", "rm", NAME)
-        eventually(lambda: not docker("ps", "--quiet", "--filter", f"name={NAME}_"), lambda: "containers are left")
+        # At once: what is told to a service that is removed it may take half a minute to finish.
+        docker("swarm", "leave", "--force")
+        eventually(lambda: not docker("ps", "--all", "--quiet", *OURS), lambda: docker("ps", "--all", *OURS))
+        docker("volume", "rm", *docker("volume", "ls", "--quiet", *OURS).split())
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +85,6 @@ def swarm(stack: Stack) -> Iterator[Swarm]:
         yield swarm
     finally:
         swarm.remove()
-        docker("swarm", "leave", "--force")
-        volumes = docker("volume", "ls", "--quiet", "--filter", f"name={NAME}_").split()
-        docker("volume", "rm", *volumes)
 
 
 def test_a_click_and_a_comment_reach_the_boards_of_a_swarm(swarm: Swarm) -> None:
@@ -109,7 +109,7 @@ def test_a_readers_address_arrives_in_a_swarm(swarm: Swarm) -> None:
 
 def test_workers_are_added_and_a_service_is_replaced_without_an_error(swarm: Swarm) -> None:
     docker("service", "scale", "--detach", f"{NAME}_ranking-worker=3")
-    command = ["docker", "service", "update", "--quiet", "--force", f"{NAME}_ranking"]
+    command = ["docker", "service", "update", "--quiet", "--force", "--update-monitor=2s", f"{NAME}_ranking"]
     update = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     statuses: list[int] = []
     while update.poll() is None:
