@@ -5,7 +5,7 @@ READY := .venv/.ready
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz test-browser test-compose release-widgets lint format bench chaos secrets deploy backup restore lock clean
+.PHONY: help run test fuzz test-browser test-compose release-widgets lint format bench chaos overload soak secrets deploy backup restore lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -49,6 +49,12 @@ bench-baseline: $(READY) ## the same on a quiet machine, and make its ratios the
 
 chaos: $(READY) ## kill and break everything under load, and write what was seen into docs/reliability.md (10 minutes; ARGS=kills for some)
 	@$(BIN)/python -m tests.chaos $(ARGS)
+
+overload: $(READY) ## three times the sustainable rate, and how it is answered (ARGS="--seconds 20"); needs wrk
+	@$(BIN)/python -m tests.load.overload $(ARGS)
+
+soak: $(READY) ## MINUTES (30) at seven tenths of the sustainable rate while hours pass
+	@$(BIN)/python -m tests.load.soak --minutes $(or $(MINUTES),30) $(ARGS)
 
 secrets: ## random secrets for docker-compose.yml, in secrets/; what is there stays
 	@services/compose/make-secrets

@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -24,6 +25,7 @@ class Upstream(ThreadingHTTPServer):
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.goes_on = threading.Event()
         super().__init__((LOOPBACK, 0), Teller)
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
 
@@ -36,6 +38,8 @@ class Teller(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         assert isinstance(self.server, Upstream)
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.path.endswith("/slow"):
+            assert self.server.goes_on.wait(10)
         told = {
             "service": self.server.name,
             "forwarded_for": self.headers["X-Forwarded-For"],
@@ -63,7 +67,7 @@ def upstreams() -> Iterator[dict[str, Upstream]]:
         upstream.server_close()
 
 
-def serve(folder: Path, ports: dict[str, int]) -> Iterator[httpx.Client]:
+def serve(folder: Path, ports: dict[str, int], **variables: str) -> Iterator[httpx.Client]:
     """A Caddy with the embedded configuration, and a client of it."""
     port = free_port()
     settings = {
@@ -72,6 +76,7 @@ def serve(folder: Path, ports: dict[str, int]) -> Iterator[httpx.Client]:
         "DATA_DIR": str(folder),
         "XDG_DATA_HOME": str(folder),
         "XDG_CONFIG_HOME": str(folder),
+        **variables,
     }
     command = [str(find_caddy()), "run", "--config", "services/gateway/Caddyfile", "--adapter", "caddyfile"]
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stderr=subprocess.DEVNULL) as caddy:
@@ -181,3 +186,26 @@ def test_a_service_learns_when_a_request_came_from_the_gateway_alone(gateway: ht
     told = gateway.get("/v1/rankings/zz", headers={"X-Request-Start": "1"}).json()
 
     assert before <= int(told["came_at"]) <= system_clock()
+
+
+def test_what_a_service_cannot_take_as_well_is_refused_at_the_gateway(
+    tmp_path: Path, upstreams: dict[str, Upstream]
+) -> None:
+    """One request may be with a service here; the others are told at once when to come back."""
+    ports = {name: upstream.server_port for name, upstream in upstreams.items()}
+    ranking = upstreams["ranking"]
+    with contextmanager(serve)(tmp_path, ports, MOST_IN_FLIGHT="1") as gateway:
+        slow = threading.Thread(target=gateway.get, args=("/v1/rankings/slow",))
+        slow.start()
+        deadline = time.monotonic() + 10
+        while (refused := gateway.get("/v1/rankings/zz")).status_code == 200:
+            assert time.monotonic() < deadline
+        other = gateway.get("/v1/articles/a-1")
+        ranking.goes_on.set()
+        slow.join()
+
+        assert (refused.status_code, refused.json()["code"]) == (503, "overloaded")
+        assert refused.headers["Content-Type"] == "application/problem+json"
+        assert refused.headers["Retry-After"] == "1"
+        assert other.json()["service"] == "comments"
+        assert gateway.get("/v1/rankings/zz").status_code == 200
