@@ -10,14 +10,16 @@ from tests.load.plot import plot
 from tests.load.soak import HOURS, drawn, growth_of, soak
 
 MINUTES = 0.5
-RATE = 150.0
-LATEST_SECONDS = 5
+RATE = 60.0
+LATEST_SECONDS = 10
 """A bound for a machine that does other things; the long form holds 1 s."""
+PATIENT = {"MOST_WAIT_MS": "10000"}
+"""Such a machine is late at times, which is not what is tried here."""
 
 
 def test_hours_pass_under_load_and_the_boards_are_exact(tmp_path: Path) -> None:
     hours = Hours(tmp_path / "hours")
-    with running(tmp_path, **hours.environ) as (run, mix):
+    with running(tmp_path, **hours.environ, **PATIENT) as (run, mix):
         soaked, watch = soak(run, mix, hours, minutes=MINUTES, rate=RATE)
 
     assert soaked.hours == HOURS
