@@ -13,7 +13,7 @@ from ranking_service.lag import read_backlogs
 from ranking_service.overlay import Overlays
 from ranking_service.projection import CONSUMER
 from ranking_service.settings import RankingSettings
-from shared.bus import PROJECT, TICK, consumer_queue, publish_nudge
+from shared.bus import PROJECT, TICK, consumer_queue, nudge_when_ready, publish_nudge
 from shared.celery_app import make_celery, worker_arguments
 from shared.clock import system_clock
 from shared.database import make_engine
@@ -83,6 +83,7 @@ def main() -> None:
     configure_logs(settings.log_format)
     trace_work("ranking-worker", settings)
     worker = make_worker(settings)
+    nudge_when_ready(worker, settings.partitions)
     keep_pulse(settings.health_file, make_reader(settings))
     worker.worker_main([*worker_arguments(settings.broker), "--queues", CONSUMER, *sys.argv[1:]])
 

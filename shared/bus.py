@@ -12,6 +12,7 @@ from queue import SimpleQueue
 
 import structlog
 from celery import Celery
+from celery.signals import worker_ready
 from kombu import Exchange, Queue, binding
 
 EXCHANGE = Exchange("redian", type="topic", durable=True)
@@ -31,6 +32,19 @@ def consumer_queue(consumer: str, *routing_keys: str) -> Queue:
 def publish_nudge(app: Celery, partition: int) -> None:
     """Publish one nudge; raises when the broker cannot be reached within its timeout."""
     app.send_task(PROJECT, (partition,), exchange=EXCHANGE.name, routing_key=f"log.{partition}", retry=False)
+
+
+def nudge_when_ready(app: Celery, partitions: int) -> None:
+    """Let the worker of this process nudge every partition as soon as it takes messages.
+
+    What was published before it bound its queue went to nobody, and that it was published keeps the next nudge back.
+    """
+
+    def nudge(**_: object) -> None:
+        for partition in range(partitions):
+            publish_nudge(app, partition)
+
+    worker_ready.connect(nudge, weak=False)
 
 
 class Nudger:

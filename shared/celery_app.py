@@ -108,8 +108,12 @@ def make_celery(name: str, broker_url: str, queues: tuple[Queue, ...] = ()) -> C
 
 
 def worker_arguments(broker_url: str) -> list[str]:
-    """How a worker is started: one partition at a time, and over RabbitMQ without what needs commands from afar."""
-    alone = ["--without-gossip", "--without-mingle"] if is_amqp(broker_url) else []
+    """How a worker is started: one partition at a time.
+
+    Without mingling, which asks the other workers what they know for a second before it takes the first message; and
+    over RabbitMQ without gossip, too, which needs commands from afar.
+    """
+    alone = ["--without-mingle", "--without-gossip"] if is_amqp(broker_url) else ["--without-mingle"]
     # Without a level of its own Celery raises the root logger's, and what a worker tells of its events is lost.
     return ["--quiet", "worker", "--concurrency=1", "--loglevel=INFO", *alone]
 

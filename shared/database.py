@@ -11,8 +11,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from shared.errors import unavailable
-from shared.postgres import BUSY_SECONDS, CONNECT_SECONDS, postgres_engine
 
+BUSY_SECONDS = 2
+CONNECT_SECONDS = 2
 DOWN = "The database cannot be reached."
 
 
@@ -25,6 +26,9 @@ def make_engine(url: str, answer_seconds: float | None = None) -> Engine:
     """
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url)
+    # Its driver takes a tenth of a second to import, which a process on SQLite need not wait for.
+    from shared.postgres import postgres_engine  # noqa: PLC0415
+
     return postgres_engine(url, answer_seconds)
 
 

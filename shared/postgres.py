@@ -12,8 +12,8 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
-BUSY_SECONDS = 2
-CONNECT_SECONDS = 2
+from shared.database import BUSY_SECONDS, CONNECT_SECONDS
+
 REST_SECONDS = 1.0
 """After a failure no other connection is tried for so long: each try holds a thread while it waits."""
 OPTIONS = {

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from alembic import command, context
-from alembic.config import Config
 from sqlalchemy import Engine, MetaData, text
 
 from shared.database import writing
@@ -17,6 +15,10 @@ def migrate(engine: Engine, folder: Path, version_table: str) -> None:
 
     Each service has its own version table, so that both may share one database.
     """
+    # Only who migrates pays for the import, which each process of a service would pay for at its start.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
     with writing(engine) as connection:
         if engine.dialect.name == "postgresql":
             # Whoever comes second waits until the first is done, however long that takes.
@@ -31,6 +33,8 @@ def migrate(engine: Engine, folder: Path, version_table: str) -> None:
 
 def run_migrations(metadata: MetaData) -> None:
     """What a service's `env.py` runs: Alembic loads that file by its path, without arguments."""
+    from alembic import context  # noqa: PLC0415  # as above
+
     attributes = context.config.attributes
     context.configure(
         connection=attributes["connection"],

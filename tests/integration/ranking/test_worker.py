@@ -1,5 +1,10 @@
 """The worker: a nudge projects one partition, a tick does the chores, and an outage ends neither."""
 
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +15,11 @@ from ranking_service.settings import RankingSettings
 from ranking_service.worker import make_worker
 from shared.bus import PROJECT, TICK
 from shared.clock import system_clock
+from shared.partitions import tagged
 from shared.store import Store
 from tests.integration.ranking.conftest import MakeNewsroom
 
+ROOT = Path(__file__).resolve().parents[3]
 NOBODY = "redis://127.0.0.1:1/0"
 
 
@@ -85,3 +92,29 @@ def test_the_worker_takes_nudges_and_ticks_from_one_queue(sqlite_engine: Engine,
 
     assert queue.name == "ranking"
     assert {each.routing_key for each in queue.bindings} == {"log.*", "tick"}
+
+
+def test_a_worker_projects_what_it_finds_though_a_nudge_went_to_nobody(
+    make_newsroom: MakeNewsroom, sqlite_engine: Engine, redis_url: str, store: Store
+) -> None:
+    newsroom = make_newsroom()
+    newsroom.clock.now_ms = system_clock()
+    newsroom.publish("a")
+    newsroom.click("a")
+    assert newsroom.projection.log.claim_nudge(0), "nobody is nudged again for five seconds"
+    environ = os.environ | {
+        "SECRET_KEY": "a secret of the tests",
+        "REDIS_URL": redis_url,
+        "BROKER_URL": f"redis+socket://{redis_url[7:].partition('?')[0]}",
+        "DATABASE_URL": sqlite_engine.url.render_as_string(),
+    }
+
+    with subprocess.Popen([sys.executable, "-m", "ranking_service.worker"], cwd=ROOT, env=environ) as process:
+        deadline = time.monotonic() + 30
+        while not newsroom.scores("total") and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.terminate()
+        process.wait(30)
+
+    assert newsroom.scores("total") == {"a": 1}
+    assert store.xlen(tagged("log", 0)) == 2
