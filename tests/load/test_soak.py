@@ -17,6 +17,7 @@ PATIENT = {"MOST_WAIT_MS": "10000"}
 """Such a machine is late at times, which is not what is tried here."""
 
 
+@pytest.mark.timeout(300)
 def test_hours_pass_under_load_and_the_boards_are_exact(tmp_path: Path) -> None:
     hours = Hours(tmp_path / "hours")
     with running(tmp_path, **hours.environ, **PATIENT) as (run, mix):
