@@ -142,8 +142,8 @@ class EventLog:
         statuses, _, nudge_due = answer
         if nudge_due and self._nudge:
             self._nudge(partition)
-        outcomes = dict(zip(packed.places, map(OUTCOME_OF.__getitem__, statuses), strict=True))
-        return [outcomes[place] for place in range(len(offers))]
+        outcomes = [OUTCOME_OF[status] for status in statuses]
+        return outcomes if packed.is_in_order else packed.put_back(outcomes)
 
     def read(
         self,

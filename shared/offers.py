@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
+from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
@@ -31,6 +32,8 @@ class SentClicks(msgspec.Struct, frozen=True, gc=False):
 class VisitorClick(msgspec.Struct, frozen=True, gc=False):
     """A visitor's click: refused too when this visitor's last counted click on the article is too near."""
 
+    count: ClassVar[int] = 1
+
     article_id: str
     visitor: str
     """A private hash, never an address."""
@@ -44,6 +47,7 @@ class Recorded(msgspec.Struct, frozen=True):
 
 
 Offer = SentClicks | VisitorClick | Recorded
+Answer = TypeVar("Answer")
 
 
 class Packed(msgspec.Struct):
@@ -58,9 +62,22 @@ class Packed(msgspec.Struct):
     places: list[int]
     """Where the offers stood, in the order of the script's answer: the sent ones, then the guarded ones."""
 
+    @property
+    def is_in_order(self) -> bool:
+        """Whether the script answers in the order of the offers: when all are of one kind."""
+        return not (self.sent[0] and self.guarded)
+
+    def put_back(self, answers: Sequence[Answer]) -> list[Answer]:
+        """The script's answers in the order of the offers."""
+        found = dict(zip(self.places, answers, strict=True))
+        return [found[place] for place in range(len(answers))]
+
 
 def pack(offers: Sequence[Offer], partition: int, *, first_index: int, interval_ms: int) -> Packed:
     """Pack offers of one partition; `first_index` is the place of the first further key in KEYS, counted from 1."""
+    if set(map(type, offers)) == {SentClicks}:
+        # What a server's batch mostly is: nothing is to be sorted out.
+        return Packed({}, _columns(offers), [], list(range(len(offers))))
     keys: dict[str, int] = {}
 
     def index(name: str, bucket: int) -> int:
@@ -83,8 +100,11 @@ def pack(offers: Sequence[Offer], partition: int, *, first_index: int, interval_
             event = offer.event
             key = index("ids", event.occurred_at // DAY_MS)
             guarded.append([event.article_id, encode_event(event), *_guard(event, key)])
-    columns = ([o.article_id for o in sent], [o.events for o in sent], [o.count for o in sent])
-    return Packed(keys, columns, guarded, sent_places + guarded_places)
+    return Packed(keys, _columns(sent), guarded, sent_places + guarded_places)
+
+
+def _columns(sent: Sequence[Any]) -> tuple[list[str], list[str], list[int]]:
+    return [each.article_id for each in sent], [each.events for each in sent], [each.count for each in sent]
 
 
 def _visit(offer: VisitorClick, interval_ms: int, index: Callable[[str, int], int]) -> list[object]:
