@@ -37,17 +37,21 @@ def compare(expected: Counter[str], found: dict[str, float]) -> Comparison:
 class Audit:
     """Compares one system with the oracle of one load."""
 
-    def __init__(self, system: System, load: Load, witnesses: Witnesses | None = None) -> None:
+    def __init__(
+        self, system: System, load: Load, witnesses: Witnesses | None = None, excused: frozenset[str] = frozenset()
+    ) -> None:
         self._system = system
         self._load = load
         self._oracle = load.oracle
         self._witnesses = witnesses
+        self._excused = excused
+        """Claims that the fault at hand need not keep, so that nobody waits for them."""
 
     def settle(self) -> None:
         """Wait until the boards and the rows are what the oracle says, or long enough to say that they never are."""
         deadline = time.monotonic() + SETTLE_SECONDS
         while time.monotonic() < deadline:
-            if not [claim for claim in self.claims() if not claim.holds]:
+            if all(claim.holds or claim.text in self._excused for claim in self.claims()):
                 return
             time.sleep(0.5)  # the poll's step
 
@@ -158,11 +162,14 @@ class Audit:
         assert self._witnesses is not None
         told = self._witnesses.told()
         unsure = self._rows("SELECT count(*) FROM mails WHERE status IN ('unsure', 'sending')")[0][0]
+        held = self._rows("SELECT count(*) FROM webhook_deliveries WHERE status = 'sending'")[0][0]
         return {
             "mails received": len(self._witnesses.box.messages),
             "mails marked unsure, never to be sent again": unsure,
             "webhook deliveries received": len({each.delivery for each in told}),
-            "of these repeated under the same id after a crash": len(told) - len({each.delivery for each in told}),
+            "webhook deliveries in a dead worker's hand, taken up after three minutes": held,
+            "webhook deliveries repeated under their id after a crash": len(told)
+            - len({each.delivery for each in told}),
         }
 
     def _board(self, metric: str) -> dict[str, float]:

@@ -75,7 +75,7 @@ def crash(system: System, load: Load, seed: int = 3) -> Outcome:
         Claim("ready again after", round(ready, 2), READY_SECONDS, "s"),
         Claim("clicks and comments are taken again after", round(taken, 2), READY_SECONDS, "s"),
     ]
-    add_common_claims(outcome, system, load)
+    add_common_claims(outcome, system, load, frozenset({LOST, IN_SQL}))
     acknowledged = load.journal.entries(crashed - UNSYNCED_SECONDS, crashed + 0.05)
     at_risk = sum(CLICKS_OF.get(entry.kind, 0) for entry in acknowledged if entry.status in (200, 202))
     outcome.facts["clicks acknowledged in the last second before it"] = at_risk

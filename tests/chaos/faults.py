@@ -141,9 +141,9 @@ def go_through(fault: Fault, system: System, load: Load) -> Outcome:
     return outcome
 
 
-def add_common_claims(outcome: Outcome, system: System, load: Load) -> None:
+def add_common_claims(outcome: Outcome, system: System, load: Load, excused: frozenset[str] = frozenset()) -> None:
     """What must hold after any fault: everything that was acknowledged, and a system that runs whole."""
-    Audit(system, load).add_to(outcome)
+    Audit(system, load, excused=excused).add_to(outcome)
     missing = [part for part, mark in MARKS.items() if not system.parts(mark)]
     outcome.claims.append(Claim("parts that somebody would have to start by hand", len(missing), 0))
     outcome.notes += missing

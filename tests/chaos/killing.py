@@ -14,10 +14,8 @@ from tests.chaos.timeline import Timeline
 from tests.chaos.witnesses import witnesses
 
 
-def kill_under_load(
-    folder: Path, *, kills: int, pause_seconds: tuple[float, float], wait_seconds: float = 0
-) -> Outcome:
-    """Kill so many processes; `wait_seconds` is how long what a dead worker had in hand may take to be taken up."""
+def kill_under_load(folder: Path, *, kills: int, pause_seconds: tuple[float, float]) -> Outcome:
+    """Kill so many processes, and audit what is left and what was told."""
     outcome = Outcome(f"{kills} SIGKILLs over every process")
     with ExitStack() as stack:
         told = stack.enter_context(witnesses())
@@ -31,7 +29,6 @@ def kill_under_load(
         with load.running():
             killer.kill(kills, pause_seconds=pause_seconds)
         add_common_claims(outcome, system, load)
-        time.sleep(wait_seconds)  # a delivery in a dead worker's hand is taken up after three minutes
         audit = Audit(system, load, told)
         outcome.claims += audit.notifications()
         outcome.facts |= audit.notification_facts() | {"processes killed": len(killer.kills)}

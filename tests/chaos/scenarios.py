@@ -21,8 +21,6 @@ from tests.chaos.system import System
 
 KILLS = 200
 KILL_PAUSE_SECONDS = (0.4, 1.5)
-TAKEN_UP_SECONDS = 185
-"""So long after the last kill a webhook's delivery that died with a worker has been taken up by another."""
 
 Scenario = Callable[[Path], list[Outcome]]
 
@@ -38,7 +36,7 @@ def loaded(data: Path, appendfsync: str, **options: object) -> Iterator[tuple[Sy
 
 def kills(folder: Path) -> list[Outcome]:
     """200 SIGKILLs over every process."""
-    return [kill_under_load(folder, kills=KILLS, pause_seconds=KILL_PAUSE_SECONDS, wait_seconds=TAKEN_UP_SECONDS)]
+    return [kill_under_load(folder, kills=KILLS, pause_seconds=KILL_PAUSE_SECONDS)]
 
 
 def tasks(folder: Path) -> list[Outcome]:
