@@ -21,14 +21,15 @@ from typing import Any
 
 from celery import Celery
 
-from bench.references.task_per_click import make_celery
+from bench.references.task_per_click import COUNTED, make_celery
 from bench.servers import running_redis
 from shared.store import connect
 
 KILLS = 22
-PAUSE_SECONDS = (0.8, 1.8)
+PAUSE_SECONDS = (0.2, 1.2)
+"""After a worker that was killed works again."""
 VISIBILITY_SECONDS = 15
-MOST_WAITING = 300
+MOST_WAITING = 500
 BOARD = "naive:all:total"
 
 
@@ -98,6 +99,7 @@ def run(folder: Path, kills: int = KILLS) -> Tally:
         for thread in threads:
             thread.start()
         for _ in range(kills):
+            _until_it_works(store)
             time.sleep(chance.uniform(*PAUSE_SECONDS))
             while not worker.kill(chance):
                 time.sleep(0.02)  # the poll's step
@@ -112,6 +114,14 @@ def run(folder: Path, kills: int = KILLS) -> Tally:
     counted = Counter({click: scores.get(click, 0) for click in sent})
     lost, doubled = sum(number == 0 for number in counted.values()), sum(number > 1 for number in counted.values())
     return Tally(len(sent), kills, lost, doubled)
+
+
+def _until_it_works(store: Any) -> None:
+    """Wait until the worker counts clicks, as it does some seconds after it was started again."""
+    before, deadline = store.get(COUNTED), time.monotonic() + 60
+    while store.get(COUNTED) == before:
+        assert time.monotonic() < deadline, "the worker counts nothing"
+        time.sleep(0.05)  # the poll's step
 
 
 def _settle(store: Any) -> None:
