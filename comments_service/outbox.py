@@ -79,10 +79,10 @@ class Outbox:
             row = session.scalars(OLDEST_WAITING.limit(1)).first()
         return (row.id, _recorded.decode(row.event).occurred_at) if row else None
 
-    def put_back(self, since_ms: int) -> int:
-        """Let rows that were relayed since a time wait again; how many. The log refuses those that it has."""
+    def put_back(self, since_ms: int, until_ms: int) -> int:
+        """Let rows that were relayed between two times wait again; how many. The log refuses those that it has."""
         with self._database.writing() as session:
-            rows = update(OutboxRow).where(OutboxRow.relayed_at >= since_ms).values(relayed_at=None)
+            rows = update(OutboxRow).where(OutboxRow.relayed_at.between(since_ms, until_ms)).values(relayed_at=None)
             return len(session.scalars(rows.returning(OutboxRow.id)).all())
 
     def forget_relayed(self) -> None:

@@ -1,8 +1,8 @@
 """Recovery: what Redis forgot in a crash and SQL remembers is relayed again.
 
 With appendfsync everysec a crash costs Redis up to a second, whose events the outbox has noted as relayed. So whenever
-another life of Redis is met, what was relayed after the last entry that it still holds from before is put back into the
-outbox; the log refuses the events that it has.
+another life of Redis is met, what was relayed between the last entry that it still holds from before and its start is
+put back into the outbox; the log refuses the events that it has.
 """
 
 import structlog
@@ -36,7 +36,8 @@ class Recovery:
             started_ms = self._clock() - (life.seconds + 1) * SECOND_MS
             newest_ms = self._log.newest_before(started_ms)
         # Without an entry from before nothing tells what is missing: `republish` is for a Redis that was lost.
-        rows = 0 if newest_ms is None else self._outbox.put_back(newest_ms - MARGIN_MS)
+        since_ms, until_ms = (newest_ms or 0) - MARGIN_MS, started_ms + MARGIN_MS
+        rows = 0 if newest_ms is None else self._outbox.put_back(since_ms, until_ms)
         self._known = life.run_id
         if rows:
             log.info("events are relayed again to a Redis that has started anew", rows=rows)
