@@ -1,5 +1,6 @@
 """`make chaos`: every fault in its long form; the report goes into docs/reliability.json and docs/reliability.md."""
 
+import signal
 import sys
 import time
 
@@ -11,6 +12,8 @@ from tests.chaos.claims import Outcome
 
 def main(names: list[str]) -> int:
     """Run the scenarios of these names, or all; 1 when something does not hold."""
+    # What a scenario has started and mounted is taken away again when somebody ends it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     unknown = set(names) - scenarios.SCENARIOS.keys()
     if unknown:
         say(f"There are no scenarios {', '.join(sorted(unknown))}; there are {', '.join(scenarios.SCENARIOS)}.")

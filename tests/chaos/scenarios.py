@@ -85,9 +85,10 @@ def clock_set_back(folder: Path) -> list[Outcome]:
     """A clock that is set back by an hour."""
     if reason := clock.why_not():
         pytest.skip(reason)
-    offset = folder / "offset"
-    with loaded(folder / "data", "always", environ=clock.environ_with(offset)) as (system, load):
-        return [clock.step_back(system, load, offset)]
+    own = clock.Clock(folder)
+    own.make()
+    with loaded(folder / "data", "always", environ=own.environ) as (system, load):
+        return [clock.step_back(system, load, own)]
 
 
 SCENARIOS: dict[str, Scenario] = {
