@@ -43,7 +43,7 @@ class Clock:
 
     def make(self) -> None:
         """Compile it, and let it go right."""
-        command = ["cc", "-shared", "-fPIC", "-O2", "-Wall", "-o", self.folder / "clock.so", SOURCE]
+        command = ["cc", "-shared", "-fPIC", "-O2", "-Wall", "-o", str(self.folder / "clock.so"), str(SOURCE)]
         subprocess.run(command, check=True)
         self.set(0)
 

@@ -32,6 +32,6 @@ def kill_under_load(folder: Path, *, kills: int, pause_seconds: tuple[float, flo
         audit = Audit(system, load, told)
         outcome.claims += audit.notifications()
         outcome.facts |= audit.notification_facts() | {"processes killed": len(killer.kills)}
-        outcome.facts |= {f"of these {part}": number for part, number in sorted(killer.by_part().items())}
+        outcome.facts |= {f"killed: {part}": number for part, number in sorted(killer.by_part().items())}
         outcome.timeline = Timeline.of(load.journal, killer.kills, began)
     return outcome

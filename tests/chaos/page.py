@@ -83,7 +83,8 @@ def _faults(report: dict[str, Any]) -> list[str]:
 
 def _conditions(entry: dict[str, Any]) -> str:
     machine = entry["measured_on"]
-    return f"{machine['day']}, {machine['CPUs']} CPUs, Python {machine['Python']}, {entry['seconds']} s."
+    load = f", load {machine['load']} at its end" if "load" in machine else ""
+    return f"{machine['day']}, {machine['CPUs']} CPUs, Python {machine['Python']}, {entry['seconds']} s{load}."
 
 
 def _holds(outcome: dict[str, Any]) -> str:

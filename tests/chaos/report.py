@@ -28,7 +28,7 @@ def keep(scenario: str, outcomes: list[Outcome], seconds: float, path: Path = RE
         "outcomes": [msgspec.to_builtins(outcome) | {"holds": not outcome.broken} for outcome in outcomes],
     }
     content = {**read(), scenario: entry}
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(content, order="sorted"), indent=1) + b"\n")
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n")
 
 
 def machine() -> Mapping[str, str]:
@@ -38,4 +38,5 @@ def machine() -> Mapping[str, str]:
         "Python": platform.python_version(),
         "system": platform.system(),
         "day": datetime.now(UTC).date().isoformat(),
+        "load": f"{os.getloadavg()[0]:.0f}",
     }
