@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -173,12 +174,15 @@ class Audit:
         }
 
     def _board(self, metric: str) -> dict[str, float]:
-        try:
-            answer = self._system.http.get(f"/v1/rankings/{CHANNEL}/total", params={"metric": metric, "limit": 100})
-        except httpx.TransportError:
-            return {}
-        entries = answer.json()["entries"] if answer.status_code == 200 else []
-        return {entry["article_id"]: entry["score"] for entry in entries}
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while True:
+            # A busy machine may refuse a read, which says nothing about what the board holds.
+            with suppress(httpx.TransportError):
+                answer = self._system.http.get(f"/v1/rankings/{CHANNEL}/total", params={"metric": metric, "limit": 100})
+                if answer.status_code == 200:
+                    return {entry["article_id"]: entry["score"] for entry in answer.json()["entries"]}
+            assert time.monotonic() < deadline, f"the board of {metric} cannot be read"
+            time.sleep(0.1)  # the poll's step
 
     def _rows(self, query: str) -> list[Any]:
         engine = self._system.comments_database()
