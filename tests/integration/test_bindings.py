@@ -12,22 +12,30 @@ QUEUE = "ranking"
 
 
 @pytest.fixture
-def app(redis_url: str) -> Celery:
-    path = redis_url.removeprefix("unix://").removesuffix("?db=0")
-    return make_celery("redian.test", f"redis+socket://{path}", (consumer_queue(QUEUE, "log.*", "tick"),))
+def broker_url(redis_url: str) -> str:
+    return "redis+socket://" + redis_url.removeprefix("unix://").removesuffix("?db=0")
 
 
-def test_nudges_reach_their_queue_again_after_the_broker_was_emptied(app: Celery, store: Store) -> None:
+@pytest.fixture
+def app(broker_url: str) -> Celery:
+    """The app of a worker."""
+    return make_celery("redian.test", broker_url, (consumer_queue(QUEUE, "log.*", "tick"),))
+
+
+def test_nudges_reach_their_queue_again_after_the_broker_was_emptied(
+    app: Celery, broker_url: str, store: Store
+) -> None:
+    publisher = make_celery("redian.publisher", broker_url)
     bind(app)
     store.flushall()
-    publish_nudge(app, 0)
+    publish_nudge(publisher, 0)
     assert store.llen(QUEUE) == 0, "nothing leads to the queue any more"
 
     bind(app)
-    publish_nudge(app, 0)
+    publish_nudge(publisher, 0)
 
     assert store.llen(QUEUE) == 1
-    app.close()
+    publisher.close()
 
 
 def test_every_worker_binds_its_queues_again_and_again(app: Celery) -> None:
