@@ -58,6 +58,16 @@ def test_a_mounted_certificate_is_served_and_browsers_are_told_to_stay_with_it(t
     assert "Strict-Transport-Security" not in plain.headers
 
 
+def test_a_session_of_the_desk_is_bound_to_the_host_over_https(tls: httpx.Client, stack: Stack) -> None:
+    key = (stack.secrets / "api_key").read_text()
+
+    signed_in = tls.post("/v1/moderation/session", json={"key": key}, headers={"Origin": str(tls.base_url)})
+
+    assert signed_in.status_code == 200
+    assert signed_in.headers["Set-Cookie"].startswith("__Host-redian_desk=")
+    assert "Secure" in signed_in.headers["Set-Cookie"]
+
+
 def test_the_load_balancers_word_for_a_readers_address_is_believed(tls: httpx.Client, stack: Stack) -> None:
     stack.publish("balanced-1", channel="balanced")
 
