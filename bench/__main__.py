@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench.cases import Case, Compared, Figure, run
 from bench.clicks import click_bench
+from bench.cluster import cluster_figures
 from bench.comments import comment_bench
 from bench.history import history_figures
 from bench.memory import memory_figures
@@ -75,6 +76,7 @@ GROUPS: dict[str, Callable[[Path, MeasureAll], Outcome]] = {
     "history": lambda folder, _: ([], history_figures(folder)),
     "portal": lambda folder, _: ([], portal_figures(folder)),
     "words": lambda folder, _: ([], word_figures(folder)),
+    "cluster": lambda folder, _: ([], cluster_figures(folder)),
     "workers": lambda folder, _: ([], worker_figures(folder)),
     "storage": lambda folder, _: ([], storage_figures(folder)),
     "memory": lambda folder, _: ([], memory_figures(folder)),

@@ -1,4 +1,4 @@
-"""A Redis Cluster of the tests' own: three masters that share the slots, and a replica of each."""
+"""A Redis Cluster of the tests' own: masters that share the slots, three unless told, and replicas of them."""
 
 import subprocess
 import time
@@ -74,12 +74,12 @@ class Node:
 
 
 class Cluster:
-    """The six of them, ready."""
+    """Masters with a replica each, or with none, ready."""
 
-    def __init__(self, folder: Path) -> None:
-        self.nodes = [Node(folder / str(number)) for number in range(2 * MASTERS)]
-        self.masters, self.replicas = self.nodes[:MASTERS], self.nodes[MASTERS:]
-        bounds = [SLOTS * number // MASTERS for number in range(MASTERS + 1)]
+    def __init__(self, folder: Path, masters: int = MASTERS, replicas: int = MASTERS) -> None:
+        self.nodes = [Node(folder / str(number)) for number in range(masters + replicas)]
+        self.masters, self.replicas = self.nodes[:masters], self.nodes[masters:]
+        bounds = [SLOTS * number // masters for number in range(masters + 1)]
         for number, master in enumerate(self.masters):
             master.cluster("ADDSLOTSRANGE", bounds[number], bounds[number + 1] - 1)
             master.cluster("SET-CONFIG-EPOCH", number + 1)
@@ -87,7 +87,7 @@ class Cluster:
         for node in others:
             bus = first.client.config_get("cluster-port")["cluster-port"]
             node.cluster("MEET", LOOPBACK, first.port, bus)
-        for replica, master in zip(self.replicas, self.masters, strict=True):
+        for replica, master in zip(self.replicas, self.masters, strict=False):
             eventually(lambda: master.id in replica.cluster("NODES"), "the nodes to know each other")  # noqa: B023
             replica.cluster("REPLICATE", master.id)
         for node in self.nodes:
@@ -98,7 +98,7 @@ class Cluster:
     @property
     def url(self) -> str:
         """As the settings name it: some nodes are enough, the others are learnt."""
-        return f"redis+cluster://:{PASSWORD}@{LOOPBACK}:{self.nodes[0].port},{LOOPBACK}:{self.nodes[1].port}"
+        return f"redis+cluster://:{PASSWORD}@" + ",".join(f"{LOOPBACK}:{node.port}" for node in self.nodes[:2])
 
     def stop(self) -> None:
         for node in self.nodes:
