@@ -19,6 +19,7 @@ from comments_service.clicks import ClickDesk, click_metric
 from comments_service.commands import install_commands
 from comments_service.comments import Comments
 from comments_service.consumers import make_letters
+from comments_service.crowds import Crowds
 from comments_service.database import Database
 from comments_service.decisions import Decisions
 from comments_service.desk.assets import Assets
@@ -150,7 +151,7 @@ def assemble(
     nicknames = Nicknames(fold_table, settings.protected_nicknames)
     articles = Articles(database, outbox, nicknames, clock)
     app.register_api(article_routes(articles))
-    clicks = ClickDesk(GroupCommit(event_log), keys, visitors, clock, metric)
+    clicks = ClickDesk(GroupCommit(event_log), keys, visitors, make_crowds(settings, visitors, clock), clock, metric)
     batches = BatchDesk(event_log, visitors, clock, metric)
     app.register_api(click_routes(clicks, batches))
     warm = Warm(clock)
@@ -214,6 +215,12 @@ def add_words(app: OpenAPI, words: WordList, word_filter: WordFilter) -> None:
     app.register_api(word_routes(words, word_filter))
     app.cli.add_command(make_words_command(words))
     app.cli.add_command(make_test_command(word_filter))
+
+
+def make_crowds(settings: CommentsSettings, visitors: Visitors, clock: Clock) -> Crowds:
+    """How many visitors of one address count."""
+    most = settings.visitors_per_address if settings.rate_limits == "on" else 0
+    return Crowds(visitors, clock, most=most, interval_ms=settings.visit_interval_ms)
 
 
 def make_guests(settings: CommentsSettings, keys: KeyRing, visitors: Visitors, clock: Clock) -> Guests:

@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, Counter
 
 from comments_service.articles import unknown
 from comments_service.crawlers import crawler_name
+from comments_service.crowds import Crowds
 from comments_service.faults import decode_any, faults_of
 from comments_service.group_commit import GroupCommit
 from comments_service.sender_key import digest_of, sender_key
@@ -31,7 +32,7 @@ class Click(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 _click = msgspec.json.Decoder(Click)
 NAMES = {Outcome.APPENDED: "counted", Outcome.REPEATED: "repeated", Outcome.UNKNOWN: "unknown"}
-"""The metric's label for each outcome; the fourth label is `crawler`."""
+"""The metric's label for each outcome; two more are `crawler` and `crowded`."""
 
 
 def click_metric(registry: CollectorRegistry) -> Counter:
@@ -64,20 +65,24 @@ def _refusal(body: bytes, mime: str) -> RedianError:
 class ClickDesk:
     """Takes clicks. Each is in the log, or refused by it for a reason, before `take` returns."""
 
-    def __init__(self, log: GroupCommit, keys: KeyRing, visitors: Visitors, clock: Clock, metric: Counter) -> None:
+    def __init__(
+        self, log: GroupCommit, keys: KeyRing, visitors: Visitors, crowds: Crowds, clock: Clock, metric: Counter
+    ) -> None:
         self._log = log
         self._keys = keys
         self._visitors = visitors
+        self._crowds = crowds
         self._clock = clock
         # Looking a label up costs more than counting it.
         self._counted = {outcome: metric.labels(name) for outcome, name in NAMES.items()}
         self._crawlers = metric.labels("crawler")
+        self._crowded = metric.labels("crowded")
 
     def take(self, body: bytes, content_type: str, sender: Sender, idempotency_key: str | None = None) -> None:
         """Take one click. A server's with an `idempotency_key` counts once, however often it is sent.
 
         Raises RedianError: `article_unknown`, `log_unavailable`, what is wrong with the body, or with an API key that
-        came along. A crawler and a repeated click are answered like any other.
+        came along. A crawler, a repeated click and one too many of an address are answered like any other.
         """
         key = self._key_of(sender)
         # A reader's click needs none: his resend is a repeat of his visit.
@@ -91,7 +96,15 @@ class ClickDesk:
             # Nothing is asked of Redis, hence also not whether the article is known.
             self._crawlers.inc()
         else:
-            self._offer(article_id, VisitorClick(article_id, self._visitors.of(sender), self._clock()))
+            self._take_visitor(article_id, sender)
+
+    def _take_visitor(self, article_id: str, sender: Sender) -> None:
+        if self._crowds.is_full(sender, article_id):
+            self._crowded.inc()
+            return
+        outcome = self._offer(article_id, VisitorClick(article_id, self._visitors.of(sender), self._clock()))
+        if outcome is Outcome.APPENDED:
+            self._crowds.add(sender, article_id)
 
     def _key_of(self, sender: Sender) -> ApiKey | None:
         return None if sender.authorization is None else self._keys.require(sender.authorization, Scope.CLICKS)
@@ -99,8 +112,11 @@ class ClickDesk:
     def _sent(self, article_id: str) -> SentClicks:
         return SentClicks(article_id, encode_click(article_id, self._clock()), 1)
 
-    def _offer(self, article_id: str, offer: SentClicks | VisitorClick, idempotency: Idempotency | None = None) -> None:
+    def _offer(
+        self, article_id: str, offer: SentClicks | VisitorClick, idempotency: Idempotency | None = None
+    ) -> Outcome:
         outcome = self._log.append(article_id, offer, idempotency)
         self._counted[outcome].inc()
         if outcome is Outcome.UNKNOWN:
             raise unknown(article_id)
+        return outcome

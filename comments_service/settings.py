@@ -32,6 +32,9 @@ class CommentsSettings(Settings):
         description="JSON list of networks whose X-Forwarded-For is believed, such as the gateway's.",
     )
     visit_interval_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 30
+    visitors_per_address: Annotated[int, Field(ge=0)] = Field(
+        2_000, description="So many visitors of one address count on an article within a visit interval; 0 counts all."
+    )
 
     rules_file: Path = Field(DEFAULT_FILE, description="The rules of moderation; every process needs the same.")
     rate_limits: Literal["on", "off"] = Field("on", description="Rate limits, challenges and the refusal of repeats.")

@@ -45,6 +45,10 @@ class Visitors:
         address = client_address(sender.peer, sender.forwarded_for, self._trusted)
         return self._hash(b"request", "\n".join((address, sender.user_agent, sender.accept_language)))
 
+    def household(self, sender: Sender) -> str:
+        """All visitors of the address behind a request, as privately."""
+        return self._hash(b"address", client_address(sender.peer, sender.forwarded_for, self._trusted))
+
     def named(self, name: str) -> str:
         """The visitor that a server names by its own id, which is as private."""
         return self._hash(b"named", name)

@@ -59,6 +59,39 @@ def test_other_browsers_languages_and_articles_are_other_visits(service: Service
     assert clicks(service) == 4
 
 
+def browsers(service: Service, number: int, **headers: str) -> None:
+    """Clicks of so many browsers that nobody has seen before."""
+    for each in range(number):
+        agent = f"Mozilla/5.0 (X11; Linux x86_64; rv:{service.clock()}.{each}) Gecko/20100101 Firefox/140.0"
+        assert service.click("zz-1", **{"User-Agent": agent} | headers).status_code == 202
+
+
+def test_a_thousand_visitors_behind_one_address_all_count(
+    sqlite_engine: Engine, store: Store, clock: FakeClock
+) -> None:
+    service = make_service(sqlite_engine, store, clock, rate_limits="on")
+    service.put("zz-1")
+
+    browsers(service, 1_000)
+
+    assert clicks(service) == 1_000
+
+
+def test_who_makes_browsers_up_is_counted_to_a_bound(sqlite_engine: Engine, store: Store, clock: FakeClock) -> None:
+    trusted = {"trusted_proxies": ["127.0.0.1/32"], "rate_limits": "on"}
+    service = make_service(sqlite_engine, store, clock, visitors_per_address=20, **trusted)
+    service.put("zz-1")
+
+    browsers(service, 60, **{"X-Forwarded-For": "198.51.100.7"})
+    assert clicks(service) == 20
+
+    browsers(service, 1, **{"X-Forwarded-For": "198.51.100.8"})
+    assert clicks(service) == 21
+    service.clock.forward(minutes=30)
+    browsers(service, 30, **{"X-Forwarded-For": "198.51.100.7"})
+    assert clicks(service) == 41
+
+
 def test_an_interval_of_nothing_counts_every_click(sqlite_engine: Engine, store: Store, clock: FakeClock) -> None:
     service = make_service(sqlite_engine, store, clock, visit_interval_minutes=0)
     service.put("zz-1")
