@@ -8,7 +8,8 @@ from shared.atom import FeedEntry, FeedHead, write_feed
 from shared.clock import to_rfc3339
 
 COLUMNS = ("rank", "article_id", "title", "url", "published_at", "score", "change", "peak_rank", "pinned")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Spreadsheets in East Asia take the wide forms for the narrow ones."""
 
 
 def to_atom(answer: dict[str, Any], *, name: str, feed_url: str, now_ms: int) -> bytes:

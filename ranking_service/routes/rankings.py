@@ -17,7 +17,10 @@ from shared.web.front import send
 from shared.web.specification import NOT_MODIFIED, document
 
 # Asked for as a page of its own, the fragment may do nothing.
-FRAGMENT_HEADERS = (*HEADERS, ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"))
+FRAGMENT_HEADERS = (
+    *HEADERS,
+    ("Content-Security-Policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
+)
 READS = Tag(name="rankings", description="The boards")
 
 

@@ -24,6 +24,15 @@ from shared.web.problems import install_problems, validation_problem
 from shared.web.specification import ProblemModel, with_problems
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+PAGE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""Of a page that brings no policy of its own, such as what stands in a redirect: it loads and runs nothing."""
+DOCS_POLICY = "; ".join(
+    (
+        # Swagger UI starts itself by a script in its page, and sets styles.
+        "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:",
+        "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -100,6 +109,10 @@ def _install_request_ids(app: OpenAPI) -> None:
     def end(response: Response) -> Response:
         response.headers["X-Request-Id"] = g.get("request_id", "")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        if response.mimetype == "text/html":
+            policy = DOCS_POLICY if request.path.startswith("/docs") else PAGE_POLICY
+            response.headers.setdefault("Content-Security-Policy", policy)
+            response.headers.setdefault("Referrer-Policy", "no-referrer")
         return response
 
 

@@ -20,6 +20,10 @@ CODE_OF_STATUS = {
 }
 
 
+MOST_FIELDS = 100
+"""Bad fields that an answer names: a body full of them must not make an answer many times as long."""
+
+
 def problem_body(error: RedianError, request_id: str | None) -> dict[str, object]:
     """What tells of an error, in any app's answer."""
     status = error.status
@@ -33,7 +37,7 @@ def problem_body(error: RedianError, request_id: str | None) -> dict[str, object
         **error.extension,
     }
     if error.fields:
-        body["errors"] = [{"field": bad.field, "message": bad.message} for bad in error.fields]
+        body["errors"] = [{"field": bad.field, "message": bad.message} for bad in error.fields[:MOST_FIELDS]]
     return body
 
 

@@ -25,7 +25,9 @@ def answer(title: str) -> dict[str, Any]:
     return {"as_of": None, "entries": [entry]}
 
 
-@pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "title", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠SUM(A1)"]
+)
 def test_a_title_that_begins_like_a_formula_is_text(title: str) -> None:
     (row,) = csv.DictReader(io.StringIO(to_csv(answer(title)).decode("utf-8-sig"), newline=""))
 
