@@ -21,8 +21,6 @@ from tests.e2e.running import Run
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 760}
-PERSON = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
-"""A browser with somebody before it: one that calls itself headless is a crawler, whose clicks do not count."""
 PATIENCE_MS = 10_000
 """How long an action or an expectation waits before it fails."""
 
@@ -70,9 +68,7 @@ def system(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Run]:
     """Everything, running; shared by all browser tests, so that each uses articles and channels of its own."""
-    # Whatever else runs on the machine, a page is answered rather than told that the system is overloaded.
-    settings = {"EMBED_ORIGINS": json.dumps([elsewhere.origin]), "MOST_WAIT_MS": "10000"}
-    run = Run(tmp_path_factory.mktemp("browser") / "data", **settings)
+    run = Run(tmp_path_factory.mktemp("browser") / "data", EMBED_ORIGINS=json.dumps([elsewhere.origin]))
     try:
         run.until_ready()
         yield run
@@ -97,7 +93,6 @@ def new_reader(browser: Browser, system: Run, complaints: Complaints) -> Iterato
 
     def make(**options: Any) -> Page:
         defaults = {"base_url": str(system.http.base_url), "viewport": DESKTOP, "locale": "zh-CN"}
-        defaults["user_agent"] = PERSON
         context = browser.new_context(**(defaults | options))
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
