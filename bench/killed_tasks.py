@@ -40,6 +40,9 @@ class Tally:
     clicks: int
     kills: int
     lost: int
+    """Counted never, and nothing of them is left in the broker."""
+    held: int
+    """Messages that the broker still held, unacknowledged, when the visibility timeout had long passed."""
     doubled: int
 
 
@@ -105,6 +108,7 @@ def run(folder: Path, kills: int = KILLS) -> Tally:
                 time.sleep(0.02)  # the poll's step
         ended.set()
         _settle(store)
+        held = int(store.llen("celery") + store.hlen("unacked"))
         scores = {name.decode(): int(score) for name, score in store.zrange(BOARD, 0, -1, withscores=True)}
         worker.ended.set()
         for thread in threads:
@@ -112,8 +116,8 @@ def run(folder: Path, kills: int = KILLS) -> Tally:
         app.close()
         store.close()
     counted = Counter({click: scores.get(click, 0) for click in sent})
-    lost, doubled = sum(number == 0 for number in counted.values()), sum(number > 1 for number in counted.values())
-    return Tally(len(sent), kills, lost, doubled)
+    never, doubled = sum(number == 0 for number in counted.values()), sum(number > 1 for number in counted.values())
+    return Tally(len(sent), kills, max(0, never - held), held, doubled)
 
 
 def _until_it_works(store: Any) -> None:

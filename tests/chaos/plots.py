@@ -45,7 +45,7 @@ def kills_plot(timeline: dict[str, Any], title: str) -> str:
 
 def bars_plot(rows: Sequence[tuple[str, float]], unit: str, title: str) -> str:
     """One bar a row, with its figure."""
-    row, top, left = 26, 40, 330
+    row, top, left = 26, 40, 400
     most = max((value for _, value in rows), default=1) or 1
     body = []
     for number, (name, value) in enumerate(rows):
