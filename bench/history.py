@@ -14,6 +14,7 @@ from ranking_service.boards import Metric, Ranking, load_boards
 from ranking_service.freezes import Freezes
 from ranking_service.rankings import Page, Rankings
 from ranking_service.reader import Reader
+from ranking_service.round_trips import RoundTrips
 from shared.clock import HOUR_MS, MINUTE_MS, system_clock
 from shared.database import make_engine
 from shared.event_log import EventLog
@@ -42,7 +43,7 @@ def _reads(folder: Path) -> list[Figure]:
         publish(EventLog(store, system_clock, partitions=1), 1_000)
         make_projection(Stores(store, None, system_clock, 1), boards).project(0)
         freezes = Freezes(make_engine(f"sqlite:///{folder}/unused.db"), store, boards, 1)
-        rankings = Rankings(store, boards, Reader(store, system_clock, 1), freezes)
+        rankings = Rankings(boards, Reader(RoundTrips(store), system_clock, 1), freezes)
         times = {}
         for size in SIZES:
             _fill(store, keys.board(0, "zz", total), size)

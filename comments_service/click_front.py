@@ -16,12 +16,10 @@ from comments_service.sender_key import sender_key
 from comments_service.visitors import Sender
 from shared.api_keys import KeyRing, Scope
 from shared.web.app import request_id
+from shared.web.front import REFUSAL
 
 MOST_CLICK_BYTES = 4 * 1024
 MOST_BATCH_BYTES = 4 * 1024 * 1024
-REFUSAL = "redian.refusal"
-"""The name in a request's environ under which the front leaves its refusal; no header can set it."""
-
 ACCEPTED = ("202 ACCEPTED", b'{"status":"accepted"}')
 Answer = tuple[str, bytes]
 """A status line and a body of JSON."""
@@ -83,13 +81,6 @@ class ClickFront:
             return None
         named = sender_key(key, environ.get("HTTP_IDEMPOTENCY_KEY"))
         return "200 OK", msgspec.json.encode(self._batches.take(body, environ.get("CONTENT_TYPE", ""), named))
-
-
-def refuse_refused(environ: WSGIEnvironment) -> None:
-    """Raise what the front refused a request for, if it did."""
-    refusal = environ.get(REFUSAL)
-    if refusal is not None:
-        raise refusal
 
 
 def _read(environ: WSGIEnvironment, most_bytes: int) -> bytes | None:

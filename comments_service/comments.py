@@ -11,6 +11,7 @@ from comments_service.bans import Author
 from comments_service.database import Database
 from comments_service.idempotency import Posted, Resend
 from comments_service.ids import new_id
+from comments_service.joint_commit import JointCommit
 from comments_service.moderation import Case, Draft, Judgement, Moderation
 from comments_service.nicknames import MEMBER, Nicknames
 from comments_service.origin import Origin
@@ -48,6 +49,7 @@ class Comments:
         self._moderation = moderation
         self._nicknames = nicknames
         self._publication = Publication(outbox)
+        self._joint_commit = JointCommit(database, outbox)
         self._clock = clock
 
     def post(
@@ -65,23 +67,24 @@ class Comments:
         parent that is missing.
         """
         now, lexicon = self._clock(), self._moderation.lexicon()
-        with self._database.writing() as session:
+
+        def write(session: Session) -> tuple[Posted, list[OutboxRow]]:
             # The article's row is the lock under which its floors are given, so no two comments get the same.
             article = published(session, article_id, for_update=True)
             if resend and (kept := resend.kept(session, now)):
-                return kept
+                return kept, []
             self._sign(session, draft, author.reader)
             judgement = self._moderation.judge(session, lexicon, Case(article, draft, author, now))
             parent = visible(session, draft.parent_id, article_id, author.reader) if draft.parent_id else None
             comment = _held(article, parent, judgement.draft, author, now)
             session.add(comment)
-            session.flush()
             rows = self._follow(session, article, comment, judgement, now)
             posted = Posted(present(comment), author.reader)
             if resend:
                 resend.keep(session, comment, posted.answer, now)
-        self._outbox.relay_now(rows)
-        return posted
+            return posted, rows
+
+        return self._joint_commit.run(write)
 
     def edit(self, comment_id: str, text: str, claim: Claim, origin: Origin) -> Comment:
         """Change the text of one's own comment, which is moderated again.
@@ -131,8 +134,9 @@ class Comments:
     def _follow(
         self, session: Session, article: Article, comment: Comment, judgement: Judgement, now: int
     ) -> list[OutboxRow]:
+        comment.text_digest = judgement.text_digest
         rows = self._publication.move(session, article, comment, judgement.status, now)
-        comment.is_shadowed, comment.text_digest = judgement.is_shadowed, judgement.text_digest
+        comment.is_shadowed = judgement.is_shadowed
         if judgement.held_for:
             comment.held_for = list(judgement.held_for)
         return rows

@@ -8,7 +8,7 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from comments_service.tables import Article
-from shared.database import reading, writing
+from shared.database import reading, takes_turns, writing
 from shared.errors import unavailable
 
 
@@ -17,6 +17,11 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+
+    @property
+    def has_one_writer(self) -> bool:
+        """Whether only one transaction can write at a time."""
+        return takes_turns(self.engine)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

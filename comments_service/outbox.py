@@ -1,7 +1,8 @@
 """The transactional outbox: a change and its event commit together, then the event is relayed into the log.
 
 The request relays its own events at once, so that whoever got a 201 may click; what Redis could not take stays here and
-the worker's tick relays it. A crash between the append and the mark repeats the append, and the log refuses the id.
+the worker's tick relays it. That a row is in the log is marked off the request's way (marks.py); a crash before
+that repeats the append, and the log refuses the id.
 """
 
 from collections import defaultdict
@@ -13,6 +14,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from comments_service.database import Database
+from comments_service.marks import Marks, mark
 from comments_service.tables import OutboxRow
 from shared.clock import DAY_MS, Clock
 from shared.errors import RedianError
@@ -37,6 +39,7 @@ class Outbox:
         self._database = database
         self._log = event_log
         self._clock = clock
+        self._marks = Marks(database)
 
     def add(self, session: Session, event: RecordedEvent) -> OutboxRow:
         """Record an event in the transaction of the change that it tells of."""
@@ -46,11 +49,15 @@ class Outbox:
 
     def relay_now(self, rows: Sequence[OutboxRow]) -> None:
         """Relay committed rows before the answer; when that fails they wait for the worker, and the answer stands."""
+        if not rows:
+            return
         try:
-            self._relay(rows)
+            self._append(rows)
         except RedianError as error:
             event_ids = ids_told(_recorded.decode(row.event) for row in rows)
             log.warning("event waits in the outbox", event_ids=event_ids, reason=error.code)
+        else:
+            self._marks.put([row.id for row in rows], self._clock())
 
     def relay_waiting(self, most_rows: int = 5_000) -> int:
         """Relay what waits, oldest first; how many rows went. Raises RedianError when Redis or SQL is down.
@@ -62,7 +69,9 @@ class Outbox:
         while relayed < most_rows:
             with self._database.reading() as session:
                 rows = session.scalars(OLDEST_WAITING.limit(ROWS_PER_APPEND)).all()
-            self._relay(rows)
+            if rows:
+                self._append(rows)
+                mark(self._database, [row.id for row in rows], self._clock())
             relayed += len(rows)
             if len(rows) < ROWS_PER_APPEND:
                 break
@@ -90,17 +99,12 @@ class Outbox:
         with self._database.writing() as session:
             session.execute(delete(OutboxRow).where(OutboxRow.relayed_at < self._clock() - KEPT_MS))
 
-    def _relay(self, rows: Sequence[OutboxRow]) -> None:
+    def _append(self, rows: Sequence[OutboxRow]) -> None:
         events = [_recorded.decode(row.event) for row in rows]
-        if not events:
-            return
         event_ids = ids_told(events)
         with span("relay the outbox", {"events": len(rows), "event_ids": event_ids}):
             append(self._log, events)
             log.info("events are in the log", events=len(rows), event_ids=event_ids)
-            ids = [row.id for row in rows]
-            with self._database.writing() as session:
-                session.execute(update(OutboxRow).where(OutboxRow.id.in_(ids)).values(relayed_at=self._clock()))
 
 
 def append(event_log: EventLog, events: Sequence[RecordedEvent]) -> None:

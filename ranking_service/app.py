@@ -9,12 +9,13 @@ from ranking_service.boards import load_boards
 from ranking_service.channels import Channels
 from ranking_service.commands import install_commands
 from ranking_service.freezes import Freezes
-from ranking_service.front import HEADERS, warm_rankings
+from ranking_service.front import HEADERS, RankingReads
 from ranking_service.hours import Hours
 from ranking_service.lag import LagCollector
 from ranking_service.overlay import Overlays
 from ranking_service.rankings import Rankings
 from ranking_service.reader import Reader
+from ranking_service.round_trips import RoundTrips
 from ranking_service.routes.articles import article_routes
 from ranking_service.routes.health import health_routes
 from ranking_service.routes.overlay import OverlayDesk, overlay_routes
@@ -56,7 +57,7 @@ def assemble(settings: RankingSettings, *, store: Store, engine: Engine, clock: 
     log = EventLog(store, clock, partitions=partitions)
     cache, overlays = AnswerCache(clock, HEADERS), Overlays(engine, store, clock)
     freezes = Freezes(engine, store, boards, partitions)
-    rankings = Rankings(store, boards, Reader(store, clock, partitions), freezes)
+    rankings = Rankings(boards, Reader(RoundTrips(store), clock, partitions), freezes)
     registry = CollectorRegistry()
     registry.register(LagCollector(store, log, clock))
 
@@ -71,7 +72,7 @@ def assemble(settings: RankingSettings, *, store: Store, engine: Engine, clock: 
     app.register_api(health_routes(store, log, Hours(engine, store, clock, partitions)))
     install_commands(app, Stores(store, engine, clock, partitions), boards, overlays)
     # As Flask's documentation does.
-    front = Front(app.wsgi_app, warm_rankings(cache), registry)
+    front = Front(app.wsgi_app, RankingReads(rankings, cache).find, registry)
     admission = Admission(front, clock, settings.most_wait_ms, reserve_for(keys, sessions), registry)
     # Rankings are public: any site's page may show them.
     app.wsgi_app = OpenOrigins(admission, ("/v1/",), None)  # type: ignore[method-assign]

@@ -14,6 +14,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.clock import HOUR_MS
+from shared.errors import RedianError
 
 DEFAULT_FILE = Path(__file__).parent / "boards.toml"
 BOARD_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -25,6 +26,13 @@ class Metric(StrEnum):
     CLICKS = "clicks"
     COMMENTS = "comments"
     MIXED = "mixed"
+
+
+class CountedMetric(StrEnum):
+    """A metric that a board can be asked for."""
+
+    CLICKS = "clicks"
+    COMMENTS = "comments"
 
 
 HALF_LIVES_KEPT = 30
@@ -124,6 +132,26 @@ class Boards:
             f"{b.name}={b.slots or 0}/{b.half_life_hours or 0:g}/{b.weights.clicks:g}/{b.weights.comments:g}"
             for b in sorted(self.boards, key=lambda board: board.name)
         )
+
+
+def find_board(boards: Boards, name: str) -> Board:
+    """The board of a name; raises RedianError `board_unknown`."""
+    board = boards.find(name)
+    if board is None:
+        known = ", ".join(board.name for board in boards)
+        raise RedianError("board_unknown", f"There is no board {name}; there are {known}.")
+    return board
+
+
+def find_ranking(boards: Boards, name: str, metric: CountedMetric) -> Ranking:
+    """A board for a metric; a decaying board weighs both, whatever is asked for."""
+    board = find_board(boards, name)
+    return Ranking(board, Metric.MIXED if board.half_life_hours is not None else Metric(metric))
+
+
+def rankings_of(boards: Boards, metric: CountedMetric | None) -> list[Ranking]:
+    """The boards of one metric with the decaying ones, or all of them."""
+    return [ranking for ranking in boards.rankings if metric is None or ranking.metric in {metric, Metric.MIXED}]
 
 
 def load_boards(file: Path = DEFAULT_FILE) -> Boards:

@@ -58,6 +58,9 @@ class Overlay:
     greatest_age_hours: int | None = None
 
 
+NO_OVERLAY = Overlay()
+
+
 def decode_overlay(raw: dict[bytes, bytes]) -> Overlay:
     """An overlay from its copy in Redis."""
     marks = [(*name.decode().partition(" ")[::2], int(value)) for name, value in raw.items()]

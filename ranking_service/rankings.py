@@ -10,11 +10,12 @@ from ranking_service.boards import Board, Boards, Metric, Ranking
 from ranking_service.freezes import Freezes, Frozen
 from ranking_service.overlay import Overlay
 from ranking_service.reader import RawBoard, Reader, View
+from ranking_service.round_trips import Command
 from ranking_service.selection import Candidates, entry, lines_of
 from shared.clock import slot_of, slot_start_ms, to_rfc3339
 from shared.errors import RedianError
 from shared.partitions import partition_of
-from shared.store import Store, outages_as
+from shared.store import outages_as
 
 DOWN = "The boards cannot be reached."
 SPARE = 20
@@ -42,7 +43,6 @@ class Page:
 class Rankings:
     """Answers reads of boards. Raises RedianError `boards_unavailable` in an outage and `channel_unknown`."""
 
-    store: Store
     boards: Boards
     reader: Reader
     freezes: Freezes
@@ -107,19 +107,17 @@ class Rankings:
         """Look up the articles and best ranks of all boards in one round trip."""
         of_board = [_names(raw) for raw in boards]
         articles_wanted = self._by_partition(name for names in of_board for name in names)
-        pipeline = self.store.pipeline(transaction=False)
-        for partition, names in articles_wanted.items():
-            pipeline.hmget(keys.articles(partition), names)
+        commands: list[Command] = [("HMGET", keys.articles(p), *names) for p, names in articles_wanted.items()]
         for raw, names in zip(boards, of_board, strict=True):
             if names:
-                pipeline.hmget(keys.peaks_of(keys.field(channel, raw.ranking)), names)
+                commands.append(("HMGET", keys.peaks_of(keys.field(channel, raw.ranking)), *names))
             for name in _deep_pins(raw):
                 home = partition_of(name, self.reader.partitions)
-                pipeline.zscore(keys.board(home, channel, raw.ranking), name)
-        found = iter(pipeline.execute())
+                commands.append(("ZSCORE", keys.board(home, channel, raw.ranking), name))
+        found = iter(self.reader.trips.run(commands))
         articles: dict[str, Article] = {}
         for names in articles_wanted.values():
-            articles |= {name: decode_article(data) for name, data in zip(names, next(found), strict=True)}
+            articles |= zip(names, map(decode_article, next(found)), strict=True)
         return [
             Candidates(
                 ranked=raw.ranked,

@@ -8,11 +8,11 @@ from ranking_service import keys
 from ranking_service.boards import Metric, Ranking
 from ranking_service.decay import growth
 from ranking_service.freezes import Frozen, decode_frozen
-from ranking_service.overlay import Overlay, decode_overlay
+from ranking_service.overlay import NO_OVERLAY, Overlay, decode_overlay
 from ranking_service.position import Position, decode_position
+from ranking_service.round_trips import Command, RoundTrips
 from shared.clock import HOUR_MS, Clock, slot_of
 from shared.names import ALL_CHANNEL
-from shared.store import Store
 
 Scored = tuple[float, str]
 """(score, article id): Python's order of these, reversed, is the boards' order."""
@@ -52,31 +52,33 @@ class View:
         return min((p.hour for p in self.positions if p.exists), default=slot_of(self.now_ms))
 
 
-@dataclass(frozen=True)
 class Reader:
     """Reads boards of all partitions."""
 
-    store: Store
-    clock: Clock
-    partitions: int
+    def __init__(self, trips: RoundTrips, clock: Clock, partitions: int) -> None:
+        self.trips = trips
+        self.partitions = partitions
+        self._clock = clock
 
     def read(self, channel: str, rankings: Sequence[Ranking], depth: int) -> View:
         """The first `depth` articles of each board of a channel."""
-        now = self.clock()
-        pipeline = self.store.pipeline(transaction=False)
-        for partition in range(self.partitions):
-            pipeline.hgetall(keys.position(partition))
-            pipeline.hexists(keys.channels(partition), channel)
+        now = self._clock()
+        frozen = keys.frozen(slot_an_hour_ago(now))
+        commands: list[Command] = [("HGETALL", keys.position(partition)) for partition in range(self.partitions)]
         for ranking in rankings:
-            for partition in range(self.partitions):
-                pipeline.zrevrange(keys.board(partition, channel, ranking), 0, depth - 1, withscores=True)
-            pipeline.hgetall(keys.overlay(channel, ranking.board.name))
-            pipeline.hget(keys.frozen(slot_an_hour_ago(now)), keys.field(channel, ranking))
-        found: Iterator[Any] = iter(pipeline.execute())
-        heads = [(decode_position(next(found)), bool(next(found))) for _ in range(self.partitions)]
-        positions = [position for position, _ in heads]
+            lists = [keys.board(partition, channel, ranking) for partition in range(self.partitions)]
+            commands += [("ZREVRANGE", key, 0, depth - 1, "WITHSCORES") for key in lists]
+            commands.append(("HGETALL", keys.overlay(channel, ranking.board.name)))
+            commands.append(("HGET", frozen, keys.field(channel, ranking)))
+        found = iter(self.trips.run(commands))
+        positions = [decode_position(next(found)) for _ in range(self.partitions)]
         boards = [self._raw_board(ranking, positions, found, depth, now) for ranking in rankings]
-        return View(positions, channel == ALL_CHANNEL or any(is_in for _, is_in in heads), boards, now)
+        is_channel = channel == ALL_CHANNEL or any(raw.ranked for raw in boards) or self._was_ever(channel)
+        return View(positions, is_channel, boards, now)
+
+    def _was_ever(self, channel: str) -> bool:
+        """Whether an article was ever put into a channel on whose boards nothing stands."""
+        return any(self.trips.run([("HEXISTS", keys.channels(p), channel) for p in range(self.partitions)]))
 
     def _raw_board(
         self, ranking: Ranking, positions: Sequence[Position], answers: Iterator[Any], depth: int, now: int
@@ -86,15 +88,15 @@ class Reader:
         frozen: bytes | None = next(answers)
         scales = [scale_of(ranking, position, now) for position in positions]
         ranked = [
-            (score * scale, name.decode())
+            (stored * scale, name.decode())
             for top, scale in zip(tops, scales, strict=True)
-            for name, score in top
-            if score > 0
+            for name, stored in top
+            if stored > 0
         ]
         return RawBoard(
             ranking=ranking,
             ranked=sorted(ranked, reverse=True)[:depth],
-            overlay=decode_overlay(overlay),
+            overlay=decode_overlay(overlay) if overlay else NO_OVERLAY,
             an_hour_ago=decode_frozen(frozen) if frozen else None,
             is_whole=all(len(top) < depth for top in tops),
             scales=scales,

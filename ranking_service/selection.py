@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from ranking_service.articles import Article
 from ranking_service.overlay import Overlay
 from ranking_service.reader import Scored
@@ -25,8 +27,7 @@ class Candidates:
     """The scores of pinned articles that are not among the ranked."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(msgspec.Struct, frozen=True, gc=False):
     """An article on the board: its natural rank is the one it has without pins, None when that is not known."""
 
     article_id: str

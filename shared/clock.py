@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 SECOND_MS = 1_000
 MINUTE_MS = 60 * SECOND_MS
@@ -28,6 +29,7 @@ def slot_start_ms(slot: int) -> int:
     return slot * HOUR_MS
 
 
+@lru_cache(maxsize=4_096)
 def to_rfc3339(time_ms: int) -> str:
     """A time as RFC 3339 in UTC with milliseconds, such as 2026-11-21T09:12:00.000Z."""
     moment = datetime.fromtimestamp(time_ms / 1_000, UTC)

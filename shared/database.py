@@ -1,7 +1,7 @@
 """SQL: how an engine is made for SQLite or PostgreSQL, and how its outages become ours."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +11,24 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from shared.errors import unavailable
+from shared.turns import Turns
 
 BUSY_SECONDS = 2
 CONNECT_SECONDS = 2
 DOWN = "The database cannot be reached."
+SQLITE_CONNECTIONS = 20
+"""Kept open, one for each thread of a server: to open one takes longer than to read a page of comments."""
+TURNS = "redian_turns"
+"""The execution option of an engine whose writers take turns."""
 
 
 def make_engine(url: str, answer_seconds: float | None = None) -> Engine:
     """An engine that connects on first use and gives up within about two seconds.
 
     SQLite runs in WAL mode, waits for other writers that long, and begins every writing transaction with the write
-    lock, so that it never fails half-way. PostgreSQL connections are checked before use, and closed when one answer
-    takes longer than `answer_seconds`; None waits for as long as a migration may take.
+    lock, so that it never fails half-way; the threads of one process take turns at it. PostgreSQL connections are
+    checked before use, and closed when one answer takes longer than `answer_seconds`; None waits for as long as a
+    migration may take.
     """
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url)
@@ -36,7 +42,13 @@ def _sqlite_engine(url: str) -> Engine:
     database = make_url(url).database
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_timeout=CONNECT_SECONDS, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(
+        url,
+        pool_size=SQLITE_CONNECTIONS,
+        pool_timeout=CONNECT_SECONDS,
+        connect_args={"timeout": BUSY_SECONDS},
+        execution_options={TURNS: Turns()},
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
@@ -63,15 +75,25 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that commits at the block's end, or leaves nothing. Raises `database_unavailable` in an outage."""
-    with _outages(), engine.begin() as connection:
+    with _outages(), _turn(engine), engine.begin() as connection:
         yield connection
+
+
+def takes_turns(engine: Engine) -> bool:
+    """Whether only one transaction can write at a time."""
+    return TURNS in engine.get_execution_options()
+
+
+def _turn(engine: Engine) -> AbstractContextManager[None]:
+    turns: Turns | None = engine.get_execution_options().get(TURNS)
+    return turns.one(BUSY_SECONDS) if turns else nullcontext()
 
 
 @contextmanager
 def _outages() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, PoolTimeoutError) as error:
+    except (OperationalError, PoolTimeoutError, TimeoutError) as error:
         raise unavailable("database", DOWN) from error
     except DBAPIError as error:
         if error.connection_invalidated:

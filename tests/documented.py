@@ -35,5 +35,7 @@ def _description_of(app: Flask) -> dict[str, Any]:
     """The paths of the app's description, read once: they do not depend on its settings."""
     if app.import_name not in _descriptions:
         _descriptions[app.import_name] = {}
-        _descriptions[app.import_name] = app.test_client().get("/openapi.json").get_json()["paths"]
+        # In a context of its own: the request at hand keeps its id.
+        with app.app_context():
+            _descriptions[app.import_name] = app.test_client().get("/openapi.json").get_json()["paths"]
     return _descriptions[app.import_name]

@@ -8,7 +8,7 @@ from flask_openapi3 import APIBlueprint, RawModel  # type: ignore[attr-defined] 
 from pydantic import BaseModel
 
 from comments_service.batch import ARRAY, NDJSON
-from comments_service.click_front import MOST_BATCH_BYTES, MOST_CLICK_BYTES, refuse_refused
+from comments_service.click_front import MOST_BATCH_BYTES, MOST_CLICK_BYTES
 from comments_service.clicks import BEACON, ClickDesk
 from comments_service.ingest import BatchDesk
 from comments_service.routes.articles import KEYED
@@ -16,6 +16,7 @@ from comments_service.sender_key import sender_key
 from comments_service.visitors import Sender
 from shared.api_keys import Scope
 from shared.web import body_limit, needs
+from shared.web.front import raise_refused
 from shared.web.specification import problems
 
 
@@ -57,7 +58,7 @@ def click_routes(clicks: ClickDesk, batches: BatchDesk) -> APIBlueprint:
     )
     @body_limit(MOST_CLICK_BYTES, raw=True)
     def post_click(raw: ClickBody) -> tuple[dict[str, str], int]:
-        refuse_refused(raw.environ)
+        raise_refused(raw.environ)
         content_type, key = raw.headers.get("Content-Type", ""), raw.headers.get("Idempotency-Key")
         clicks.take(raw.get_data(cache=False), content_type, Sender.of(raw.environ), key)
         return {"status": "accepted"}, 202
@@ -68,7 +69,7 @@ def click_routes(clicks: ClickDesk, batches: BatchDesk) -> APIBlueprint:
     @needs(Scope.CLICKS)
     @body_limit(MOST_BATCH_BYTES, raw=True)
     def post_batch(raw: BatchBody) -> dict[str, Any]:
-        refuse_refused(raw.environ)
+        raise_refused(raw.environ)
         body = raw.get_data(cache=False)
         named = sender_key(g.api_key, request.headers.get("Idempotency-Key"))
         return asdict(batches.take(body, raw.headers.get("Content-Type", ""), named))

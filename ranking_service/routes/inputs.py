@@ -1,23 +1,14 @@
 """What callers of the ranking API send."""
 
-from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field, model_validator
 
-from ranking_service.boards import Board, Boards, Metric, Ranking
-from shared.errors import RedianError
+from ranking_service.boards import CountedMetric
 from shared.names import ARTICLE_ID, CHANNEL
 from shared.web import Input, Rfc3339
 
 BOARD = "^[A-Za-z0-9-]{1,32}$"
-
-
-class CountedMetric(StrEnum):
-    """A metric that a board can be asked for."""
-
-    CLICKS = "clicks"
-    COMMENTS = "comments"
 
 
 class NoQuery(Input):
@@ -91,18 +82,3 @@ class GreatestAge(Input):
     """The greatest age of a board's entries."""
 
     hours: int = Field(ge=1, le=24 * 366)
-
-
-def find_board(boards: Boards, name: str) -> Board:
-    """The board of a name; raises RedianError `board_unknown`."""
-    board = boards.find(name)
-    if board is None:
-        known = ", ".join(board.name for board in boards)
-        raise RedianError("board_unknown", f"There is no board {name}; there are {known}.")
-    return board
-
-
-def find_ranking(boards: Boards, name: str, metric: CountedMetric) -> Ranking:
-    """A board for a metric; a decaying board weighs both, whatever is asked for."""
-    board = find_board(boards, name)
-    return Ranking(board, Metric.MIXED if board.half_life_hours is not None else Metric(metric))

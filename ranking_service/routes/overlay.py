@@ -7,10 +7,10 @@ from flask_openapi3 import APIBlueprint, Tag  # type: ignore[attr-defined]  # re
 from pydantic import BaseModel
 
 from ranking_service.articles import read_articles, require_article
-from ranking_service.boards import Boards
+from ranking_service.boards import Boards, find_board
 from ranking_service.overlay import Kind, Mark, Overlays
 from ranking_service.routes.health import uncached
-from ranking_service.routes.inputs import BoardPath, GreatestAge, MarkPath, NoQuery, Pin, find_board
+from ranking_service.routes.inputs import BoardPath, GreatestAge, MarkPath, NoQuery, Pin
 from shared.api_keys import Scope
 from shared.clock import to_rfc3339
 from shared.partitions import partition_of

@@ -4,16 +4,16 @@ from flask import Response, request
 from flask_openapi3 import APIBlueprint, Tag  # type: ignore[attr-defined]  # re-exported without __all__
 
 from ranking_service.answers import BoardAnswer, BoxAnswer
-from ranking_service.boards import Metric
+from ranking_service.boards import find_ranking, rankings_of
 from ranking_service.feeds import to_atom, to_csv
 from ranking_service.fragment import to_html
 from ranking_service.front import HEADERS
 from ranking_service.rankings import Answer, Page, Rankings
-from ranking_service.routes.inputs import BoardPath, BoardQuery, BoxQuery, ChannelPath, FragmentQuery, find_ranking
+from ranking_service.routes.inputs import BoardPath, BoardQuery, BoxQuery, ChannelPath, FragmentQuery
 from shared.atom import CONTENT_TYPE
 from shared.clock import Clock, to_ms
 from shared.web.cache import AnswerCache, make_answer
-from shared.web.front import send
+from shared.web.front import raise_refused, send
 from shared.web.specification import NOT_MODIFIED, document
 
 # Asked for as a page of its own, the fragment may do nothing.
@@ -38,9 +38,8 @@ def ranking_routes(rankings: Rankings, cache: AnswerCache, clock: Clock, portal_
     @routes.get("/<channel>", responses={200: BoxAnswer, **NOT_MODIFIED})
     def get_box(path: ChannelPath, query: BoxQuery) -> Response:
         """Every board of a channel: the whole box of a page in one request."""
-        wanted = [
-            r for r in rankings.boards.rankings if query.metric is None or r.metric in {query.metric, Metric.MIXED}
-        ]
+        raise_refused(request.environ)
+        wanted = rankings_of(rankings.boards, query.metric)
         return send(cache.get(request.full_path, lambda: rankings.box(path.channel, wanted, Page(query.limit))))
 
     @routes.get("/<channel>.html", responses={**document("text/html"), **NOT_MODIFIED})
@@ -72,6 +71,7 @@ def ranking_routes(rankings: Rankings, cache: AnswerCache, clock: Clock, portal_
     @routes.get("/<channel>/<board>", responses={200: BoardAnswer, **NOT_MODIFIED})
     def get_board(path: BoardPath, query: BoardQuery) -> Response:
         """One board of a channel."""
+        raise_refused(request.environ)
         return send(cache.get(request.full_path, lambda: read(path, query)))
 
     return routes

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -28,15 +29,29 @@ class Cached:
     etag: str
     headers: list[tuple[str, str]]
     """ETag and Date among them."""
-    expires_ms: int
+    made_ms: int
+
+    @cached_property
+    def content_headers(self) -> list[tuple[str, str]]:
+        """What stands before the other headers where the body is sent."""
+        return [("Content-Type", self.content_type), ("Content-Length", str(len(self.body)))]
+
+    def is_fresh(self, now_ms: int) -> bool:
+        """Whether it was made within this second."""
+        return 0 <= now_ms - self.made_ms < KEPT_MS
 
 
 def make_answer(content: Any, headers: Headers, now_ms: int, content_type: str = JSON) -> Cached:
     """The answer that tells of a content: bytes as they are, anything else as JSON."""
     body = content if isinstance(content, bytes) else msgspec.json.encode(content)
     etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
-    dated = [("ETag", etag), *headers, ("Date", http_date(now_ms / SECOND_MS))]
-    return Cached(body, content_type, etag, dated, now_ms + KEPT_MS)
+    dated = [("ETag", etag), *headers, ("Date", _date(now_ms // SECOND_MS))]
+    return Cached(body, content_type, etag, dated, now_ms)
+
+
+@lru_cache(maxsize=16)
+def _date(seconds: int) -> str:
+    return http_date(seconds)
 
 
 class AnswerCache:
@@ -51,9 +66,7 @@ class AnswerCache:
     def fresh(self, request: str) -> Cached | None:
         """The answer to a request, if it was made within this second."""
         cached = self._answers.get(request)
-        if cached is None or not cached.expires_ms - KEPT_MS <= self._clock() < cached.expires_ms:
-            return None
-        return cached
+        return cached if cached is not None and cached.is_fresh(self._clock()) else None
 
     def get(self, request: str, make: Callable[[], Any], content_type: str = JSON) -> Cached:
         """The answer to a request, made when there is none of this second; what `make` raises is not kept."""

@@ -1,7 +1,7 @@
-"""The front: a WSGI layer before Flask that answers warm reads from bytes.
+"""The front: a WSGI layer before Flask that answers reads from bytes.
 
-It gives the very answers of the routes behind it and knows nothing but the cache they fill: what is not warm, or asks
-in a way that is not the common one, goes on to Flask.
+It gives the very answers of the routes behind it and knows nothing but what finds them: what is not found, or asks in a
+way that is not the common one, goes on to Flask.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,36 +13,35 @@ from prometheus_client import CollectorRegistry, Counter
 from shared.web.app import request_id
 from shared.web.cache import Cached
 
+NOSNIFF = ("X-Content-Type-Options", "nosniff")
 RARE_CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE")
 
-FindWarm = Callable[[WSGIEnvironment], Cached | None]
-"""The warm answer to a request; None for one that has to go on to Flask."""
+REFUSAL = "redian.refusal"
+"""The name in a request's environ under which a front leaves its refusal for Flask; no header can set it."""
+
+Find = Callable[[WSGIEnvironment], Cached | None]
+"""The answer to a request; None for one that has to go on to Flask."""
 
 
 class Front:
-    """Answers what is warm; the app answers everything else."""
+    """Answers what is found; the app answers everything else."""
 
-    def __init__(self, app: WSGIApplication, find_warm: FindWarm, registry: CollectorRegistry) -> None:
+    def __init__(self, app: WSGIApplication, find: Find, registry: CollectorRegistry) -> None:
         self._app = app
-        self._find_warm = find_warm
+        self._find = find
         self._answered = Counter("redian_warm_answers", "Requests answered before Flask.", registry=registry)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        cached = self._find_warm(environ)
+        cached = self._find(environ)
         if cached is None or not _is_common(environ, cached):
             return self._app(environ, start_response)
         self._answered.inc()
-        headers = [
-            *cached.headers,
-            ("X-Request-Id", request_id(environ.get("HTTP_X_REQUEST_ID", ""))),
-            ("X-Content-Type-Options", "nosniff"),
-        ]
+        named = ("X-Request-Id", request_id(environ.get("HTTP_X_REQUEST_ID", "")))
         if "HTTP_IF_NONE_MATCH" in environ:
-            start_response("304 NOT MODIFIED", headers)
+            start_response("304 NOT MODIFIED", [*cached.headers, named, NOSNIFF])
             return []
-        content = [("Content-Type", cached.content_type), ("Content-Length", str(len(cached.body)))]
-        start_response("200 OK", content + headers)
+        start_response("200 OK", [*cached.content_headers, *cached.headers, named, NOSNIFF])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [cached.body]
 
 
@@ -51,6 +50,13 @@ def read_of(environ: WSGIEnvironment) -> str | None:
     if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
         return None
     return f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
+
+
+def raise_refused(environ: WSGIEnvironment) -> None:
+    """Raise what a front refused a request for, if it did."""
+    refusal = environ.get(REFUSAL)
+    if refusal is not None:
+        raise refusal
 
 
 def send(cached: Cached) -> Response:

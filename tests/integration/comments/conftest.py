@@ -27,6 +27,7 @@ from shared.store import Store
 from tests.conftest import FakeClock
 from tests.databases import copy_database, drop_database, run_postgres
 from tests.documented import hold_to_description
+from tests.marks import wait_for_marks
 
 CMS = {"Authorization": "Bearer cms-key"}
 MODERATOR = {"Authorization": "Bearer moderator-key"}
@@ -147,6 +148,7 @@ def sqlite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
     path = shutil.copy(sqlite_template, tmp_path / "comments.db")
     engine = make_engine(f"sqlite:///{path}")
     yield engine
+    wait_for_marks()
     engine.dispose()
 
 
@@ -155,6 +157,7 @@ def postgres_engine(postgres_url: str, postgres_template: str) -> Iterator[Engin
     name = f"comments_{next(_numbers)}"
     engine = make_engine(copy_database(postgres_url, name, postgres_template))
     yield engine
+    wait_for_marks()
     engine.dispose()
     drop_database(postgres_url, name)
 

@@ -11,6 +11,7 @@ from comments_service.reader import COOKIE
 from shared.clock import to_rfc3339
 from shared.events import CommentPublished
 from tests.integration.comments.conftest import Service
+from tests.marks import wait_for_marks
 
 
 def object_of(answer: TestResponse) -> dict[str, Any]:
@@ -183,6 +184,7 @@ def test_a_listing_costs_the_same_queries_however_long_it_is(service: Service) -
         def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
             seen.append(statement)
 
+        wait_for_marks()
         event.listen(service.database.engine, "before_cursor_execute", note)
         listed(service, "/v1/articles/zz-1/comments?limit=100")
         event.remove(service.database.engine, "before_cursor_execute", note)

@@ -6,6 +6,7 @@ from sqlalchemy import event
 
 from tests.integration.comments.conftest import MODERATOR, Service
 from tests.integration.comments.test_moderation import held as post
+from tests.marks import wait_for_marks
 
 
 def held(service: Service, text: str = "写得好", **fields: Any) -> str:
@@ -92,6 +93,7 @@ def test_a_long_queue_takes_as_many_queries_as_a_short_one(service: Service) -> 
     def queries(count: int) -> int:
         seen: list[str] = []
         listener = lambda *args: seen.append(args[2])  # noqa: E731  # SQLAlchemy wants a callable, once
+        wait_for_marks()
         event.listen(service.database.engine, "before_cursor_execute", listener)
         assert len(queue(service, "?limit=100")) == count
         event.remove(service.database.engine, "before_cursor_execute", listener)

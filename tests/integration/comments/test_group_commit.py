@@ -56,7 +56,7 @@ def waiting(log: HeldLog, clicks: Sequence[VisitorClick]) -> Iterator[list[Futur
             futures = [pool.submit(commit.append, click.article_id, click) for click in clicks[:1]]
             until(lambda: log.groups == [1])
             futures += [pool.submit(commit.append, click.article_id, click) for click in clicks[1:]]
-            until(lambda: len(commit._queues[0]._waiting) == len(clicks) - 1)
+            until(lambda: len(commit._groups[0]._waiting) == len(clicks) - 1)
             yield futures
         finally:
             log.may_go_on.set()

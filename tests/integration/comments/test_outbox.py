@@ -9,6 +9,7 @@ from comments_service.tables import OutboxRow
 from shared.errors import RedianError
 from shared.event_log import EventLog
 from tests.integration.comments.conftest import CMS, Service, unreachable
+from tests.marks import wait_for_marks
 
 
 def rows(service: Service) -> int:
@@ -56,6 +57,31 @@ def test_a_crash_between_the_append_and_the_mark_repeats_nothing(
     assert (service.outbox.waiting(), len(service.events())) == (0, 3)
 
 
+def test_what_a_request_relayed_is_marked_after_its_answer(service: Service) -> None:
+    service.put("zz-1")
+    service.comment("zz-1")
+
+    wait_for_marks()
+
+    assert (service.outbox.waiting(), len(service.events())) == (0, 2)
+
+
+def test_a_crash_before_the_mark_of_a_request_repeats_nothing(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.put("zz-1")
+    wait_for_marks()
+    with monkeypatch.context() as patch:
+        patch.setattr("comments_service.marks.mark", unreachable)
+        service.comment("zz-1")
+        wait_for_marks()
+    assert (service.outbox.waiting(), len(service.events())) == (1, 2)
+
+    service.outbox.relay_waiting()
+
+    assert (service.outbox.waiting(), len(service.events())) == (0, 2)
+
+
 def test_a_long_outbox_is_relayed_in_batches_up_to_a_bound(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(EventLog, "append", unreachable)
@@ -70,6 +96,7 @@ def test_a_long_outbox_is_relayed_in_batches_up_to_a_bound(service: Service, mon
 
 def test_relayed_rows_are_forgotten_after_a_week(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     service.put("zz-1")
+    wait_for_marks()
     with monkeypatch.context() as patch:
         patch.setattr(EventLog, "append", unreachable)
         service.put("zz-2")

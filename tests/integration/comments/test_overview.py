@@ -6,6 +6,7 @@ import pytest
 
 from shared.clock import slot_of, slot_start_ms, to_rfc3339
 from tests.integration.comments.conftest import MODERATOR, Service
+from tests.marks import wait_for_marks
 
 PATH = "/v1/moderation/overview"
 
@@ -66,6 +67,7 @@ def test_a_channel_has_its_own_figures(service: Service) -> None:
 
 def test_what_cannot_reach_the_log_is_told(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     service.put("zz-1")
+    wait_for_marks()
     assert overview(service)["outbox"] == {"waiting": 0, "oldest_at": None}
     monkeypatch.setattr("comments_service.outbox.Outbox.relay_now", lambda *_: None)
 

@@ -12,6 +12,7 @@ from comments_service.ids import new_id
 from comments_service.latest_entries import enter_all
 from comments_service.tables import Article, Comment
 from tests.integration.comments.conftest import Service
+from tests.marks import wait_for_marks
 
 LARGE, SMALL = 10_000, 50
 Statement = tuple[str, Any]
@@ -83,6 +84,7 @@ def noted(service: Service) -> Iterator[list[Statement]]:
     def note(_c: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
         seen.append((statement, parameters))
 
+    wait_for_marks()
     event.listen(service.database.engine, "before_cursor_execute", note)
     yield seen
     event.remove(service.database.engine, "before_cursor_execute", note)

@@ -153,7 +153,7 @@ def test_an_append_is_linked_to_every_request_whose_click_it_carries(
         assert log.is_held.wait(10)
         for thread in threads[1:]:
             thread.start()
-        until(lambda: sum(len(queue._waiting) for queue in desk._queues) == 3)
+        until(lambda: sum(len(queue._waiting) for queue in desk._groups) == 3)
         log.may_go_on.set()
         for thread in threads:
             thread.join()

@@ -1,0 +1,58 @@
+"""Marks: which rows of the outbox are in the log is noted off every request's way, many rows at a time.
+
+A row that a crash left without its mark is relayed again, and the log refuses what it knows.
+"""
+
+from collections.abc import Sequence
+from threading import Lock, Thread
+
+import structlog
+from sqlalchemy import update
+
+from comments_service.database import Database
+from comments_service.tables import OutboxRow
+from shared.errors import RedianError
+
+log = structlog.get_logger()
+
+THREAD = "outbox-marks"
+
+
+class Marks:
+    """Marks rows as relayed, from a thread that lives for as long as there is something to mark.
+
+    The thread begins with the first mark, hence after a server has forked, and a process that ends waits for it.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = Lock()
+        self._relayed: dict[int, int] = {}
+        self._is_running = False
+
+    def put(self, row_ids: Sequence[int], relayed_at: int) -> None:
+        """Mark rows soon, and return at once."""
+        with self._lock:
+            self._relayed |= dict.fromkeys(row_ids, relayed_at)
+            starts, self._is_running = not self._is_running, True
+        if starts:
+            Thread(target=self._run, name=THREAD).start()
+
+    def _run(self) -> None:
+        while relayed := self._take():
+            try:
+                mark(self._database, list(relayed), max(relayed.values()))
+            except RedianError as error:
+                log.warning("rows in the log have no mark", rows=len(relayed), reason=error.code)
+
+    def _take(self) -> dict[int, int]:
+        with self._lock:
+            relayed, self._relayed = self._relayed, {}
+            self._is_running = bool(relayed)
+        return relayed
+
+
+def mark(database: Database, row_ids: Sequence[int], relayed_at: int) -> None:
+    """Mark rows as relayed; raises `database_unavailable`."""
+    with database.writing() as session:
+        session.execute(update(OutboxRow).where(OutboxRow.id.in_(row_ids)).values(relayed_at=relayed_at))
