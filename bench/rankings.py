@@ -11,9 +11,15 @@ from bench.projection import ARTICLES, projection_bench
 from bench.servers import Server, migrate, running_app, service_environment
 from bench.traffic import click
 from bench.wrk import load
+from shared.clock import system_clock
+from shared.event_log import EventLog
+from shared.events import ArticlePublished, encode_click
+from shared.offers import Recorded, SentClicks
 
 WARM = {"the box of a channel": "/v1/rankings/zz", "one board": "/v1/rankings/zz/daily"}
-COLD = "/v1/rankings/zz/daily"
+COLD = "/v1/rankings/c0/daily"
+CHANNELS = 4_000
+"""Of ten articles each: with six boards more than are asked for within the second in which an answer is warm."""
 CLICKS = 100_000
 
 
@@ -37,9 +43,9 @@ def ranking_cases(folder: Path) -> Iterator[list[Case]]:
         flask = references.enter_context(_constant(folder, service, COLD, "create_flask_app"))
         cold = Case(
             "rankings out, cold, one board",
-            partial(load, service, COLD, "cold"),
+            partial(load, service, COLD, "cold", str(CHANNELS)),
             "a Flask route with the same bytes",
-            partial(load, flask, COLD, "cold"),
+            partial(load, flask, COLD, "cold", str(CHANNELS)),
             at_least=0.6,
         )
         yield [*cases, cold]
@@ -50,11 +56,23 @@ def running_rankings(folder: Path) -> Iterator[Server]:
     """The read side on boards that hold the clicks of many articles."""
     with projection_bench(folder) as bench:
         click(bench.projection.log, CLICKS, ARTICLES)
-        bench.projection.project(0)
+        _publish_in_channels(bench.projection.log)
+        while bench.projection.is_due(0):
+            bench.projection.project(0)
         environment = service_environment("ranking", bench.redis_url, folder)
         migrate("ranking_service", environment)
         with running_app("ranking_service:create_app", environment) as service:
             yield service
+
+
+def _publish_in_channels(log: EventLog) -> None:
+    """Articles with a click each, in four of the channels."""
+    now = system_clock()
+    for number in range(CHANNELS * 10 // 4):
+        name, url = f"c{number}", f"https://news.example/c/{number}"
+        channels = [f"c{(4 * number + offset) % CHANNELS}" for offset in range(4)]
+        published = ArticlePublished(f"c{number}", name, now, 1, f"Article {number}", url, channels, now)
+        log.append(0, [Recorded(published), SentClicks(name, encode_click(name, now), 1)])
 
 
 @contextmanager
