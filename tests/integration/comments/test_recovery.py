@@ -15,6 +15,7 @@ from shared.events import CommentPublished
 from shared.store import Life, connect
 from tests.conftest import FakeClock, wait_for_redis
 from tests.integration.comments.conftest import Service, make_service
+from tests.marks import wait_for_marks
 
 
 @contextmanager
@@ -42,6 +43,7 @@ def test_an_event_that_redis_forgot_is_relayed_again_and_no_other_twice(sqlite_e
         (file,) = tmp_path.rglob("*.incr.aof")
         size = file.stat().st_size
         forgotten = service.comment("zz-1", "It is forgotten").json
+        wait_for_marks()
     assert kept is not None
     assert forgotten is not None
     os.truncate(file, size)
