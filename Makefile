@@ -26,7 +26,7 @@ release-widgets: $(READY) ## keep the widgets of this version for the pages that
 fuzz: $(READY) ## give every fuzzer a million inputs, or FUZZ_INPUTS
 	@FUZZ_INPUTS=$${FUZZ_INPUTS:-1000000} $(BIN)/pytest tests/fuzz -n auto $(ARGS)
 
-test-compose: $(READY) ## docker-compose.yml on a real engine: up, scaled, killed, deployed, saved and restored (8 minutes)
+test-compose: $(READY) ## docker-compose.yml on a real engine: up, scaled, killed, deployed, saved and restored, and a swarm (a quarter of an hour)
 	@$(BIN)/pytest tests/compose $(ARGS)
 
 lint: $(READY) ## ruff and mypy, changing nothing
