@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable
 
 import pytest
@@ -12,8 +13,9 @@ from tests.browser.conftest import Complaints
 from tests.browser.publishing import new_channel, publish, show
 from tests.e2e.running import KEY, Run, eventually
 
-SHORTLY_MS = 4_000
-"""Twice what is promised: other tests may be running beside this one."""
+PROMISED_SECONDS = 2
+"""From a click to the board of whoever looks at it at such short times."""
+IS_FIRST = """title => document.querySelector("hot-news").shadowRoot.querySelector("li").textContent.includes(title)"""
 AWAY = ["503", "502", "Failed to load resource", "net::"]
 
 
@@ -35,6 +37,14 @@ def clicked(system: Run, channel: str, title: str, times: int) -> str:
     return article_id
 
 
+def contenders(system: Run, channel: str) -> list[tuple[str, str]]:
+    """Two articles of as many clicks, (id, title) each, in the order of their ranks."""
+    for title in ("甲", "乙"):
+        clicked(system, channel, title, 3)
+    entries = system.http.get(f"/v1/rankings/{channel}/total").json()["entries"]
+    return [(entry["article_id"], entry["title"]) for entry in entries]
+
+
 def test_the_tabs_switch_by_click_and_by_arrow_keys(system: Run, reader: Page, channel: str) -> None:
     clicked(system, channel, "水仙花开了", 2)
     show_box(reader, system, channel)
@@ -52,15 +62,30 @@ def test_the_tabs_switch_by_click_and_by_arrow_keys(system: Run, reader: Page, c
     assert reader.locator("hot-news").bounding_box() == before
 
 
-def test_a_click_moves_an_article_at_once(system: Run, reader: Page, channel: str) -> None:
-    clicked(system, channel, "第一条", 3)
-    second = clicked(system, channel, "第二条", 2)
+def test_a_click_moves_an_article_within_two_seconds(system: Run, reader: Page, channel: str) -> None:
+    """The best of four counts: what else runs on the machine can only make it later."""
+    first, second = contenders(system, channel)
     show_box(reader, system, channel, 'refresh="0.5"')
-    expect(reader.get_by_role("listitem").first).to_contain_text("第一条")
+    expect(reader.get_by_role("listitem").first).to_contain_text(first[1])
+    seconds = []
 
-    system.click(second, 2)
+    for article_id, title in (second, first, second, first):
+        begun = time.monotonic()
+        system.click(article_id, 2)
+        reader.wait_for_function(IS_FIRST, arg=title, polling=20)
+        seconds.append(time.monotonic() - begun)
 
-    expect(reader.get_by_role("listitem").first).to_contain_text("第二条", timeout=SHORTLY_MS)
+    assert min(seconds) <= PROMISED_SECONDS
+
+
+def test_a_box_never_shows_what_its_browser_kept(reader: Page, complaints: Complaints) -> None:
+    """On a page of the portal: where Playwright answers a page itself, it switches the browser's cache off."""
+    complaints.expected.append("404")  # a channel that nobody has written for has no boards yet
+
+    with reader.expect_request("**/v1/rankings/*") as asked:
+        reader.goto("/")
+
+    assert asked.value.all_headers()["cache-control"] == "max-age=0"
 
 
 def test_a_withdrawn_article_leaves_the_box(system: Run, reader: Page, channel: str) -> None:

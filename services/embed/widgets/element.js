@@ -90,7 +90,7 @@ export class Widget extends HTMLElement {
   async call(path, method = "GET", body = undefined, headers = {}) {
     if (body) headers = { ...headers, "Content-Type": "application/json" };
     if (this.token) headers = { ...headers, Authorization: `Bearer ${this.token}` };
-    const options = { method, headers, body: body && JSON.stringify(body), credentials: this.credentials ?? "include" };
+    const options = { method, headers, body: body && JSON.stringify(body), credentials: this.credentials ?? "include", cache: this.cache };
     const answer = await fetch(this.api + path, options).catch(() => null);
     const json = await answer?.json().catch(() => null);
     if (!answer?.ok) throw new Refused(answer?.status ?? 0, json, Number(answer?.headers.get("Retry-After")) || 0);

@@ -27,6 +27,8 @@ li:nth-child(-n + 3) .rank { background: var(--accent); color: var(--on); font-w
 class HotNews extends Widget {
   static observedAttributes = ["channel", "boards", "lang"];
   credentials = "omit";
+  // The answer lets a browser show it for five seconds more; who looks every second wants the next one.
+  cache = "no-cache";
   chosen = 0;
 
   start() {
