@@ -20,6 +20,7 @@ from ranking_service.routes.articles import article_routes
 from ranking_service.routes.health import health_routes
 from ranking_service.routes.overlay import OverlayDesk, overlay_routes
 from ranking_service.routes.rankings import ranking_routes
+from ranking_service.routes.trail import trail_routes
 from ranking_service.scripts import Scripts
 from ranking_service.settings import RankingSettings
 from ranking_service.stats import Stats
@@ -69,6 +70,7 @@ def assemble(settings: RankingSettings, *, store: Store, engine: Engine, clock: 
     stats = Stats(store, boards, Scripts(store), clock, partitions)
     app.register_api(article_routes(stats, Channels(store, boards, partitions), cache))
     app.register_api(overlay_routes(OverlayDesk(overlays, boards, cache, partitions)))
+    app.register_api(trail_routes(overlays))
     app.register_api(health_routes(store, log, Hours(engine, store, clock, partitions)))
     install_commands(app, Stores(store, engine, clock, partitions), boards, overlays)
     # As Flask's documentation does.

@@ -3,8 +3,10 @@
 SQL holds it, with an audit trail; Redis holds a copy where reads find it in the same round trip as the boards.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select
 
@@ -41,6 +43,9 @@ class Mark:
 class Change:
     """One change of a board's overlay, as the audit trail has it; `at` in milliseconds."""
 
+    id: int
+    channel: str
+    board: str
     at: int
     who: str
     action: str
@@ -108,7 +113,20 @@ class Overlays:
         query = select(audit).where(audit.c.channel == channel, audit.c.board == board_name)
         with reading(self.engine) as connection:
             rows = connection.execute(query.order_by(audit.c.id.desc()).limit(LAST_CHANGES)).all()
-        return [Change(row.at_ms, row.who, row.action, row.article_id, row.value) for row in rows]
+        return [_change(row) for row in rows]
+
+    def trail(
+        self, *, limit: int, behind: int | None, channels: Collection[str] | None
+    ) -> tuple[list[Change], int | None]:
+        """Changes of all boards (of these channels), the newest first, and the id behind which there are more."""
+        query = select(audit).order_by(audit.c.id.desc()).limit(limit + 1)
+        if behind is not None:
+            query = query.where(audit.c.id < behind)
+        if channels is not None:
+            query = query.where(audit.c.channel.in_(channels))
+        with reading(self.engine) as connection:
+            found = [_change(row) for row in connection.execute(query)]
+        return found[:limit], found[limit - 1].id if len(found) > limit else None
 
     def copy(self, channel: str, board_name: str) -> None:
         """Make Redis hold what SQL holds for a board."""
@@ -141,6 +159,10 @@ class Overlays:
                 "value": mark.value,
             },
         )
+
+
+def _change(row: Any) -> Change:
+    return Change(row.id, row.channel, row.board, row.at_ms, row.who, row.action, row.article_id, row.value)
 
 
 def _is(mark: Mark) -> tuple[ColumnElement[bool], ...]:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from ranking_service.articles import read_articles, require_article
 from ranking_service.boards import Boards, find_board
-from ranking_service.overlay import Kind, Mark, Overlays
+from ranking_service.overlay import Change, Kind, Mark, Overlays
 from ranking_service.routes.health import uncached
 from ranking_service.routes.inputs import BoardPath, GreatestAge, MarkPath, NoQuery, Pin
 from shared.api_keys import Scope
@@ -34,6 +34,9 @@ class MarkedArticle(BaseModel):
 class OverlayChange(BaseModel):
     """Who changed the overlay; `value` is the place of a pin or the hours of the greatest age."""
 
+    id: str
+    channel: str
+    board: str
     at: str
     who: str
     action: str
@@ -85,7 +88,7 @@ class OverlayDesk:
                 "pins": [_marked(mark, titles, mark.value) for mark in marks if mark.kind is Kind.PIN],
                 "hidden": [_marked(mark, titles, None) for mark in marks if mark.kind is Kind.HIDDEN],
                 "greatest_age_hours": ages[0] if ages else None,
-                "changes": [asdict(change) | {"at": to_rfc3339(change.at)} for change in changes],
+                "changes": [present_change(each) for each in changes],
             }
         )
 
@@ -105,6 +108,11 @@ class OverlayDesk:
     def _done(self) -> Response:
         self.cache.forget()
         return Response(status=204)
+
+
+def present_change(change: Change) -> dict[str, str | int]:
+    """A change in its public shape."""
+    return asdict(change) | {"id": str(change.id), "at": to_rfc3339(change.at)}
 
 
 def _marked(mark: Mark, titles: dict[str, str], position: int | None) -> dict[str, str | int | None]:

@@ -5,6 +5,7 @@ import { stateOf } from "./card.js";
 import { channelSelect } from "./channels.js";
 import { recountSoon } from "./counters.js";
 import { button, field, h } from "./dom.js";
+import { Merged } from "./merged.js";
 import { complain, notify, wordsFor } from "./notices.js";
 import { Table } from "./table.js";
 import { known, t } from "./texts.js";
@@ -14,6 +15,7 @@ const UNDOABLE = new Set(["publish", "reject", "spam", "pin", "unpin"]);
 
 export function show(root, { session, go }) {
   const given = Object.fromEntries(new URLSearchParams(location.search));
+  const trail = new Merged(comments, ...(given.comment_id ? [] : [boards]));
   const table = new Table({
     label: t("audit.title"),
     columns: [
@@ -27,10 +29,7 @@ export function show(root, { session, go }) {
     ],
     row,
     none: t("audit.none"),
-    load: async (cursor) => {
-      const page = await read("/v1/moderation/audit", { ...given, limit: 100, cursor });
-      return { items: page.entries, next: page.next_cursor };
-    },
+    load: (cursor) => trail.page(cursor === null),
   });
   const channel = channelSelect(session, given.channel);
   const filters = h("form", { class: "filters", onsubmit: (event) => event.preventDefault() }, field(t("channel"), channel));
@@ -38,7 +37,24 @@ export function show(root, { session, go }) {
   root.append(h("div", { class: "top" }, h("h1", {}, t("audit.title")), filters), table.element);
   table.reload();
 
+  async function comments(cursor) {
+    const page = await read("/v1/moderation/audit", { ...given, limit: 100, cursor });
+    return { items: page.entries, next: page.next_cursor };
+  }
+
+  async function boards(cursor) {
+    try {
+      const page = await read("/v1/boards/audit", { channel: given.channel, limit: 100, cursor });
+      return { items: page.changes, next: page.next_cursor };
+    } catch (problem) {
+      // What was done to comments is told without the boards, too.
+      complain(t("audit.no_boards", { why: wordsFor(problem) }));
+      return { items: [], next: null };
+    }
+  }
+
   function row(entry) {
+    if (entry.board) return boardRow(entry);
     const change = entry.status_before && entry.status_before !== entry.status_after && [stateOf(entry.status_before), " → ", stateOf(entry.status_after)];
     const canUndo = entry.comment_id && UNDOABLE.has(entry.action) && !entry.undone_at;
     return [
@@ -64,6 +80,12 @@ export function show(root, { session, go }) {
       complain(wordsFor(problem));
     }
   }
+}
+
+function boardRow({ at, who, action, channel, board, article_id: article, value }) {
+  const place = h("a", { href: `/admin/boards?${new URLSearchParams({ channel, board })}` }, known(`board.${board}`, board));
+  const set = { "put-pin": t("boards.pinned", { position: value }), "put-greatest-age": t("boards.hours", { count: value }) }[action];
+  return [time(at), who, known(`action.${action}`, action), [place, " ", article && h("span", {}, article), " ", h("small", {}, channel)], set ?? "—", "—", null];
 }
 
 function subjectOf(entry) {

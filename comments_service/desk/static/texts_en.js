@@ -4,7 +4,7 @@ export const EN = {
   "desk": "Moderators’ desk",
   "nav": "Sections",
   "nav.queue": "Queue", "nav.search": "Search", "nav.words": "Words", "nav.bans": "Bans",
-  "nav.articles": "Articles", "nav.boards": "Boards", "nav.audit": "Audit", "nav.overview": "Overview", "nav.accounts": "Accounts",
+  "nav.articles": "Articles", "nav.boards": "Boards", "nav.audit": "Audit", "nav.overview": "Overview", "nav.accounts": "Accounts", "nav.webhooks": "Webhooks",
   "help": "Keys", "sign_out": "Sign out", "language": "中文", "theme": "Theme",
   "theme.system": "As the system", "theme.light": "Light", "theme.dark": "Dark", "close": "Close",
   "cancel": "Cancel", "save": "Save", "more": "Load more", "loading": "Loading…", "none": "None", "remove": "Remove",
@@ -57,6 +57,7 @@ export const EN = {
   "bans.over": "over", "bans.value": "Who", "bans.value_hint": "A reader’s id, a network (203.0.113.0/24) or a nickname (* is anything)", "bans.for": "For", "bans.days": "{count} days", "bans.hours": "{count} hours",
   "bans.shadow": "Shadow ban: only they see what they write", "bans.added": "Banned {value}", "bans.removed": "Lifted the ban of {value}",
 
+  "audit.no_boards": "The boards’ part cannot be read: {why}", "board.total": "Most read", "board.daily": "Today", "board.three-day": "Three days", "board.weekly": "A week", "board.monthly": "A month", "board.hot": "Hot",
   "audit.title": "Audit trail", "audit.none": "Nothing was done yet.", "audit.undone": "undone",
   "action.publish": "published", "action.reject": "rejected", "action.spam": "marked as spam", "action.delete": "deleted", "action.pin": "pinned", "action.unpin": "unpinned", "action.undo": "undid",
   "action.set-comments": "set an article’s comments", "action.set-challenge": "set the proof of work", "action.put-word": "put a word", "action.remove-word": "removed a word", "action.put-ban": "banned", "action.remove-ban": "lifted a ban",
@@ -92,10 +93,17 @@ export const EN = {
   "password.change": "Change the password", "password.changed": "The password is changed.", "password.wrong": "The present password is wrong.", "password.ends": "Every other session of yours ends with it.",
   "invitation.title": "Choose a password", "invitation.for": "Account: {name} ({role})", "invitation.accept": "Save and sign in", "invitation.other": "To the sign-in",
 
+  "webhooks.title": "Webhooks", "webhooks.none": "There are no webhooks yet.", "webhooks.url": "Address", "webhooks.events": "Events", "webhooks.description": "Description (if you like)", "webhooks.add": "Add a webhook",
+  "webhooks.active": "active", "webhooks.paused": "paused", "webhooks.deliveries": "Deliveries", "webhooks.pause": "Pause", "webhooks.resume": "Resume", "webhooks.secret": "New secret", "webhooks.remove": "Remove", "webhooks.removed": "Removed {url}",
+  "webhooks.remove_sure": "Remove the webhook “{url}” and its delivery log?", "webhooks.secret_sure": "Give “{url}” a new secret? The old one signs too for {hours} hours.", "webhooks.secret_of": "The secret of {url}", "webhooks.secret_label": "Secret", "webhooks.secret_once": "Enter it at the receiver. It is shown here this once.",
+  "event.comment.published": "comment published", "event.comment.removed": "comment removed", "event.article.published": "article published", "event.article.withdrawn": "article withdrawn",
+  "deliveries.title": "Deliveries to {url}", "deliveries.none": "Nothing was sent yet.", "deliveries.attempts": "Attempts", "deliveries.answer": "Answer", "deliveries.next": "Next", "deliveries.retry": "Send again", "deliveries.retried": "It will be sent again at once.",
+  "delivery.waiting": "waiting", "delivery.sending": "being sent", "delivery.delivered": "delivered", "delivery.failed": "failed",
+
   "time.now": "just now", "time.minutes": "{count} min ago", "time.today": "today {clock}",
   "span.seconds": "{count} s", "span.minutes": "{count} min", "span.hours": "{count} h", "span.days": "{count} d",
 
-  "problem.unreachable": "The server does not answer; check the network and try again.", "problem.unknown": "Something went wrong; try again.", "problem.key_unknown": "There is no such key; check it and try again.", "problem.scope_missing": "You may not do that.", "problem.sign_in_refused": "The account or the password is wrong.", "problem.sign_in_busy": "Too many are signing in just now; try again in a moment.", "problem.account_exists": "An account or a key has this name.", "problem.account_unknown": "There is no such account.", "problem.administrator_last": "This is the last administrator; make another one first.", "problem.invitation_unknown": "This link is over or was used; ask an administrator for a new one.",
+  "problem.unreachable": "The server does not answer; check the network and try again.", "problem.unknown": "Something went wrong; try again.", "problem.key_unknown": "There is no such key; check it and try again.", "problem.webhooks_full": "There are fifty webhooks already.", "problem.webhook_unknown": "There is no such webhook.", "problem.scope_missing": "You may not do that.", "problem.sign_in_refused": "The account or the password is wrong.", "problem.sign_in_busy": "Too many are signing in just now; try again in a moment.", "problem.account_exists": "An account or a key has this name.", "problem.account_unknown": "There is no such account.", "problem.administrator_last": "This is the last administrator; make another one first.", "problem.invitation_unknown": "This link is over or was used; ask an administrator for a new one.",
   "problem.rate_limited": "Too many wrong tries; try again in {seconds} seconds.", "problem.session_over": "The session is over; sign in again.", "problem.csrf_refused": "The request did not pass the origin check; reload the page.", "problem.channel_forbidden": "This channel is not yours.",
   "problem.sessions_unavailable": "Sessions are not available just now; try again in a moment.", "problem.database_unavailable": "The database is not available just now; try again in a moment.", "problem.log_unavailable": "The event log is not available just now; try again in a moment.", "problem.boards_unavailable": "The boards are not available just now; try again in a moment.",
   "problem.upstream_unavailable": "The service is starting or away; try again in a moment.", "problem.article_unknown": "There is no such article, or it is withdrawn.", "problem.word_unknown": "This word is not on the list.", "problem.board_unknown": "There is no such board.", "problem.channel_unknown": "No article was ever put into this channel.", "problem.comment_unknown": "There is no such comment.", "problem.not_found": "Nothing was found.", "problem.internal": "Something went wrong on the server; try again in a moment.",

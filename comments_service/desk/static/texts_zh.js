@@ -4,7 +4,7 @@ export const ZH = {
   "desk": "审核台",
   "nav": "栏目",
   "nav.queue": "待审", "nav.search": "查找", "nav.words": "词表", "nav.bans": "封禁",
-  "nav.articles": "文章", "nav.boards": "榜单", "nav.audit": "记录", "nav.overview": "概况", "nav.accounts": "账号",
+  "nav.articles": "文章", "nav.boards": "榜单", "nav.audit": "记录", "nav.overview": "概况", "nav.accounts": "账号", "nav.webhooks": "推送",
   "help": "快捷键", "sign_out": "退出", "language": "English", "theme": "主题",
   "theme.system": "跟随系统", "theme.light": "浅色", "theme.dark": "深色", "close": "关闭",
   "cancel": "取消", "save": "保存", "more": "加载更多", "loading": "正在读取…", "none": "没有", "remove": "删除",
@@ -57,6 +57,7 @@ export const ZH = {
   "bans.over": "已到期", "bans.value": "对象", "bans.value_hint": "读者编号、网段（203.0.113.0/24）或昵称（* 代表任意字符）", "bans.for": "期限", "bans.days": "{count} 天", "bans.hours": "{count} 小时",
   "bans.shadow": "隐形封禁：只有他自己看得见他写的", "bans.added": "已封禁 {value}", "bans.removed": "已解除 {value}",
 
+  "audit.no_boards": "榜单的记录读不到：{why}", "board.total": "点击排行", "board.daily": "今日", "board.three-day": "三天", "board.weekly": "一周", "board.monthly": "一月", "board.hot": "热度",
   "audit.title": "审核记录", "audit.none": "还没有记录。", "audit.undone": "已撤销",
   "action.publish": "通过", "action.reject": "拒绝", "action.spam": "标为垃圾", "action.delete": "删除", "action.pin": "置顶", "action.unpin": "取消置顶", "action.undo": "撤销",
   "action.set-comments": "设定评论开关", "action.set-challenge": "设定工作量证明", "action.put-word": "添加词", "action.remove-word": "删除词", "action.put-ban": "封禁", "action.remove-ban": "解除封禁",
@@ -92,10 +93,17 @@ export const ZH = {
   "password.change": "修改密码", "password.changed": "密码已修改。", "password.wrong": "现在的密码不对。", "password.ends": "修改后，其他地方的登录会全部退出。",
   "invitation.title": "设定密码", "invitation.for": "账号：{name}（{role}）", "invitation.accept": "设定并登录", "invitation.other": "去登录",
 
+  "webhooks.title": "推送（webhook）", "webhooks.none": "还没有推送。", "webhooks.url": "地址", "webhooks.events": "事件", "webhooks.description": "说明（可不填）", "webhooks.add": "添加推送",
+  "webhooks.active": "启用", "webhooks.paused": "已暂停", "webhooks.deliveries": "发送记录", "webhooks.pause": "暂停", "webhooks.resume": "恢复", "webhooks.secret": "换密钥", "webhooks.remove": "删除", "webhooks.removed": "已删除 {url}",
+  "webhooks.remove_sure": "删除推送「{url}」和它的发送记录？", "webhooks.secret_sure": "给「{url}」换一个签名密钥？旧的还能用 {hours} 小时。", "webhooks.secret_of": "{url} 的签名密钥", "webhooks.secret_label": "签名密钥", "webhooks.secret_once": "请把它填进接收方。它只在这里显示这一次。",
+  "event.comment.published": "评论发布", "event.comment.removed": "评论撤下", "event.article.published": "文章发布", "event.article.withdrawn": "文章撤下",
+  "deliveries.title": "发送记录：{url}", "deliveries.none": "还没有发送过。", "deliveries.attempts": "次数", "deliveries.answer": "对方的回答", "deliveries.next": "下次", "deliveries.retry": "重发", "deliveries.retried": "会马上重发。",
+  "delivery.waiting": "等待", "delivery.sending": "正在发送", "delivery.delivered": "已送达", "delivery.failed": "失败",
+
   "time.now": "刚刚", "time.minutes": "{count} 分钟前", "time.today": "今天 {clock}",
   "span.seconds": "{count} 秒", "span.minutes": "{count} 分钟", "span.hours": "{count} 小时", "span.days": "{count} 天",
 
-  "problem.unreachable": "连不上服务器，请检查网络后重试。", "problem.unknown": "出错了，请重试。", "problem.key_unknown": "没有这个密钥，请检查后再输入。", "problem.scope_missing": "没有所需的权限。", "problem.sign_in_refused": "账号或密码不对。", "problem.sign_in_busy": "现在登录的人太多，请稍后再试。", "problem.account_exists": "这个名称已有账号或密钥在用。", "problem.account_unknown": "没有这个账号。", "problem.administrator_last": "这是最后一位管理员，先再设一位。", "problem.invitation_unknown": "这个链接已过期或已用过，请向管理员要一个新的。",
+  "problem.unreachable": "连不上服务器，请检查网络后重试。", "problem.unknown": "出错了，请重试。", "problem.key_unknown": "没有这个密钥，请检查后再输入。", "problem.webhooks_full": "推送最多五十个。", "problem.webhook_unknown": "没有这个推送。", "problem.scope_missing": "没有所需的权限。", "problem.sign_in_refused": "账号或密码不对。", "problem.sign_in_busy": "现在登录的人太多，请稍后再试。", "problem.account_exists": "这个名称已有账号或密钥在用。", "problem.account_unknown": "没有这个账号。", "problem.administrator_last": "这是最后一位管理员，先再设一位。", "problem.invitation_unknown": "这个链接已过期或已用过，请向管理员要一个新的。",
   "problem.rate_limited": "错误太多，请 {seconds} 秒后再试。", "problem.session_over": "登录已过期，请重新登录。", "problem.csrf_refused": "请求没有通过来源检查，请刷新页面。", "problem.channel_forbidden": "这个频道不归您管。",
   "problem.sessions_unavailable": "登录服务暂时不可用，请稍后再试。", "problem.database_unavailable": "数据库暂时不可用，请稍后再试。", "problem.log_unavailable": "事件日志暂时不可用，请稍后再试。", "problem.boards_unavailable": "榜单暂时不可用，请稍后再试。",
   "problem.upstream_unavailable": "服务正在启动或暂时不可用，请稍后再试。", "problem.article_unknown": "没有这篇文章，或已撤下。", "problem.word_unknown": "词表里没有这个词。", "problem.board_unknown": "没有这个榜单。", "problem.channel_unknown": "这个频道还没有文章。", "problem.comment_unknown": "没有这条评论。", "problem.not_found": "没有找到。", "problem.internal": "服务器出错了，请稍后再试。",

@@ -1,5 +1,7 @@
 """The editors' overlay: reads apply it at once, counts are never edited, and every change is in the audit trail."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import Engine, select
 
@@ -265,3 +267,33 @@ def test_moderators_read_what_stands_on_a_board_and_who_put_it_there(five: Servi
     ]
     assert {each["who"] for each in answer.json["changes"]} == {"editor"}
     assert five.client.get("/v1/rankings/zz/nope/overlay", headers=EDITOR).status_code == 404
+
+
+def trail(service: Service, query: str = "", key: dict[str, str] = EDITOR) -> Any:
+    answer = service.client.get(f"/v1/boards/audit{query}", headers=key)
+    return answer.json if answer.status_code == 200 else (answer.json or {})["code"]
+
+
+def test_the_trail_of_all_boards_is_read_page_by_page(five: Service) -> None:
+    put(five, "pins/e", {"position": 2})
+    delete(five, "pins/e")
+    five.client.put("/v1/rankings/xm/hot/hidden/a", headers=EDITOR)
+
+    first = trail(five, "?limit=2")
+    second = trail(five, f"?limit=2&cursor={first['next_cursor']}")
+
+    actions = [(each["action"], each["channel"], each["board"]) for each in first["changes"] + second["changes"]]
+    assert actions == [("put-hidden", "xm", "hot"), ("remove-pin", "zz", "total"), ("put-pin", "zz", "total")]
+    assert second["next_cursor"] is None
+    assert [(each["who"], each["article_id"], each["value"]) for each in second["changes"]] == [("editor", "e", 2)]
+
+
+def test_the_trail_tells_an_editor_of_his_channels_alone(five: Service) -> None:
+    put(five, "pins/e")
+    five.client.put("/v1/rankings/xm/hot/hidden/a", headers=EDITOR)
+
+    assert [each["channel"] for each in trail(five, key=ZZ_EDITOR)["changes"]] == ["zz"]
+    assert [each["channel"] for each in trail(five, "?channel=xm")["changes"]] == ["xm"]
+    assert trail(five, "?channel=xm", ZZ_EDITOR) == "channel_forbidden"
+    assert trail(five, key=CMS) == "scope_missing"
+    assert trail(five, "?cursor=x") == "invalid"
