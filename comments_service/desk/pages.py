@@ -6,7 +6,7 @@ from werkzeug.exceptions import NotFound
 from comments_service.desk.assets import Assets
 from shared.web.callers import has_cookie
 
-VIEWS = ("queue", "search", "words", "bans", "articles", "boards", "audit", "overview", "accounts")
+VIEWS = ("queue", "search", "words", "bans", "articles", "boards", "audit", "overview", "accounts", "webhooks")
 INVITATION = "invitation"
 """The page of a one-time link, for whoever is not signed in."""
 LANGUAGES = ("zh-CN", "en")

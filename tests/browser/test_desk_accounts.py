@@ -1,5 +1,8 @@
 """Accounts in a browser: from an administrator's invitation to an editor's own decisions, and out again."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from secrets import token_hex
 
@@ -7,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from comments_service.accounts.passwords import SHORTEST
+from services.embedded.environment import ROOT
 from tests.browser.axe import violations
 from tests.browser.conftest import PHONE, Complaints
 from tests.browser.desk import focused, queue_of, sign_in, status_of
@@ -86,6 +90,28 @@ def test_an_invited_editor_decides_in_his_channel_until_he_is_disabled(
     expect(editor.get_by_text("登录已过期，请重新登录。")).to_be_visible()
     enter(editor, name)
     expect(editor.get_by_role("alert").filter(has_text="账号或密码不对。")).to_be_visible()
+
+
+def test_the_first_administrator_comes_in_by_the_link_that_the_command_prints(
+    reader: Page, system: Run, name: str
+) -> None:
+    flask = [sys.executable, "-m", "flask", "--app", "comments_service"]
+    printed = subprocess.run(
+        [*flask, "administrator", "invite", name],
+        cwd=ROOT,
+        env=os.environ | {"DATA_DIR": str(system.data_dir)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    link = printed.split()[-1]
+    assert link.startswith(f"http://localhost:{system.ports['GATEWAY_PORT']}/admin/invitation#")
+
+    take_up(reader, link)
+
+    expect(reader.locator("main > .view")).to_be_visible()
+    reader.keyboard.press("9")
+    expect(reader.get_by_role("row").filter(has_text=name)).to_contain_text("管理员")
 
 
 def test_a_link_that_was_used_says_so_and_leads_to_the_sign_in(

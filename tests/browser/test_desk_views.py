@@ -37,8 +37,10 @@ def test_what_is_found_is_decided_on_where_it_stands(reader: Page, system: Run, 
 
     reader.keyboard.type(channel)
     reader.keyboard.press("Enter")
-    # The search without words has this comment, too; keys are for the page that was asked for.
+    # The search without words has this comment, too, and stands until the other one is there: keys between the two
+    # would be for nobody.
     expect(reader).to_have_url(re.compile(f"q={channel}"))
+    expect(reader.locator("[aria-busy]")).to_have_count(0)
     expect(reader.locator("tbody tr")).to_have_count(1)
     found = row(reader, f"找得到的 {channel}").locator(".state")
     reader.keyboard.press("Escape")
@@ -167,6 +169,64 @@ def test_the_trail_tells_what_was_done_and_undoes_it(reader: Page, system: Run, 
     expect(row(reader, "看错了")).to_contain_text("已撤销")
     assert status_of(system, comment_id, channel) == "pending"
     assert [action for action, _ in trail_of(system, channel)] == ["undo", "spam"]
+
+
+def test_the_trail_tells_of_the_boards_between_the_comments(reader: Page, system: Run, channel: str) -> None:
+    article_id = publish(system, channel, "上榜的", comments="moderated")
+    ids = [str(comment(system, article_id, text)["id"]) for text in ("先", "后")]
+    path = f"/v1/rankings/{channel}/total"
+
+    def decide(comment_id: str, action: str) -> None:
+        decision = {"comment_id": comment_id, "action": action}
+        system.http.post("/v1/moderation/decisions", json={"decisions": [decision]}, headers=KEY)
+
+    eventually(lambda: system.http.get(path).status_code == 200, system.log)
+    decide(ids[0], "publish")
+    assert system.http.put(f"{path}/pins/{article_id}", json={"position": 2}, headers=KEY).status_code == 204
+    decide(ids[1], "spam")
+    assert system.http.put(f"{path}/hidden/{article_id}", headers=KEY).status_code == 204
+
+    sign_in(reader, f"/admin/audit?channel={channel}")
+
+    rows = reader.locator("tbody tr")
+    expect(rows).to_have_count(4)
+    for place, words in enumerate(["从榜单隐藏", "标为垃圾", "榜单置顶", "通过"]):
+        expect(rows.nth(place)).to_contain_text(words)
+        expect(rows.nth(place)).to_contain_text("local")
+    expect(rows.nth(2)).to_contain_text("置顶第 2 位")
+    rows.nth(2).get_by_role("link", name="点击排行").click()
+    expect(reader.get_by_role("button", name="恢复显示: 上榜的")).to_be_visible()
+
+
+def test_a_webhook_is_added_paused_given_another_secret_and_removed(reader: Page, system: Run, channel: str) -> None:
+    url = f"https://{channel}.example/redian"
+    sign_in(reader, "/admin/webhooks")
+    adding = reader.locator("form").filter(has=reader.get_by_role("heading", name="添加推送"))
+    adding.get_by_label("地址").fill(url)
+    adding.get_by_label("评论发布").uncheck()
+    adding.get_by_role("button").click()
+    secret = reader.get_by_role("textbox", name="签名密钥")
+    first = secret.input_value()
+    reader.keyboard.press("Escape")
+
+    hook = row(reader, url)
+    expect(hook).to_contain_text("评论撤下")
+    expect(hook).not_to_contain_text("评论发布")
+    hook.get_by_role("button", name="暂停").click()
+    expect(hook).to_contain_text("已暂停")
+    hook.get_by_role("button", name="发送记录").click()
+    expect(reader.get_by_text("还没有发送过。")).to_be_visible()
+    hook.get_by_role("button", name="换密钥").click()
+    reader.get_by_role("alertdialog").get_by_role("button", name="换密钥").click()
+    expect(secret).to_be_visible()
+    assert len({first, secret.input_value()} - {""}) == 2
+    reader.keyboard.press("Escape")
+    known = {each["url"]: each["active"] for each in get(system, "/v1/moderation/webhooks")["webhooks"]}
+    assert known[url] is False
+
+    hook.get_by_role("button", name="删除").click()
+    reader.get_by_role("alertdialog").get_by_role("button", name="删除").click()
+    expect(hook).to_have_count(0)
 
 
 def test_the_overview_draws_the_hours_with_axes_and_units(reader: Page, system: Run, channel: str) -> None:

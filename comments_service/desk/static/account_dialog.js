@@ -1,9 +1,10 @@
-// The dialog in which an account is invited or changed, and the one that shows a one-time link.
+// The dialog in which an account is invited or changed, and its one-time link.
 
 import { change } from "./api.js";
 import { channelNames } from "./channels.js";
 import { button, field, h, select } from "./dom.js";
-import { notify, wordsFor } from "./notices.js";
+import { wordsFor } from "./notices.js";
+import { showOnce } from "./once_dialog.js";
 import { t } from "./texts.js";
 
 export const PATH = "/v1/moderation/accounts";
@@ -62,31 +63,6 @@ export function openAccount(session, account, onDone) {
 export function showLink(account) {
   const given = new URL(account.link);
   // As this administrator reaches the desk, whatever the server thinks that it is called.
-  const link = location.origin + given.pathname + given.hash;
-  const shown = h("input", { readonly: true, value: link, "aria-label": t("accounts.link"), onfocus: () => shown.select() });
-  const dialog = h(
-    "dialog",
-    { "aria-labelledby": "link-title", onclose: () => dialog.remove() },
-    h(
-      "form",
-      { onsubmit: (event) => (event.preventDefault(), dialog.close()) },
-      h("h2", { id: "link-title" }, t("accounts.link_for", { name: account.name })),
-      h("p", {}, t("accounts.link_once")),
-      shown,
-      h("div", { class: "row" }, button(t("copy"), { class: "primary" }, copy), h("button", {}, t("close"))),
-    ),
-  );
-  document.body.append(dialog);
-  dialog.showModal();
-
-  async function copy() {
-    shown.select();
-    try {
-      await navigator.clipboard.writeText(link);
-      notify(t("copied"));
-    } catch {
-      // Without HTTPS the browser keeps the clipboard to itself; the link is selected, ready for the keys that copy.
-      notify(t("copy_by_hand"));
-    }
-  }
+  const value = location.origin + given.pathname + given.hash;
+  showOnce({ title: t("accounts.link_for", { name: account.name }), note: t("accounts.link_once"), label: t("accounts.link"), value });
 }

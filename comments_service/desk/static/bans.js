@@ -19,7 +19,7 @@ export function show(root, { session }) {
       { title: t("column.channel") },
       { title: t("until") },
       { title: t("column.shadow") },
-      { title: t("reason") },
+      { title: t("reason"), kind: "long" },
       { title: t("column.by") },
       { title: t("column.time") },
       { title: t("actions") },

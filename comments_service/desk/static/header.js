@@ -3,7 +3,7 @@
 import { recall, remember, tellServer } from "./choices.js";
 import { button, h, select } from "./dom.js";
 import { language, t } from "./texts.js";
-import { viewsOf } from "./views.js";
+import { keyOf, viewsOf } from "./views.js";
 
 const THEMES = ["system", "light", "dark"];
 const header = document.getElementById("header");
@@ -12,12 +12,12 @@ const header = document.getElementById("header");
 export function makeHeader(session, { onSignOut, onHelp, onAccount }) {
   header.replaceChildren(
     h("p", { class: "brand" }, h("span", { class: "mark", "aria-hidden": "true" }, "✓"), t("desk")),
-    session && makeNav(viewsOf(session)),
+    ...(session ? [makeNav(viewsOf(session))] : []),
     h(
       "div",
       { class: "tools" },
       session && makeWho(session, onAccount),
-      session && button(t("help"), { key: "?", class: "quiet" }, onHelp),
+      session && button(t("help"), { key: "?", class: "quiet keys-help" }, onHelp),
       makeThemes(),
       button(t("language"), { class: "quiet", lang: language() === "en" ? "zh-CN" : "en" }, switchLanguage),
       session && button(t("sign_out"), { class: "quiet" }, onSignOut),
@@ -39,7 +39,7 @@ export function markView(name) {
 function makeWho(session, onAccount) {
   // A key has nothing that could be changed here.
   if (!session.account_id) return h("span", { class: "who" }, session.name);
-  return button(session.name, { class: "quiet", title: t("account.own"), "aria-haspopup": "dialog" }, onAccount);
+  return button(session.name, { class: "quiet me", title: t("account.own"), "aria-haspopup": "dialog" }, onAccount);
 }
 
 function makeNav(views) {
@@ -49,10 +49,10 @@ function makeNav(views) {
       {},
       h(
         "a",
-        { href: `/admin/${name}`, "aria-keyshortcuts": String(index + 1) },
+        { href: `/admin/${name}`, "aria-keyshortcuts": keyOf(index) },
         t(`nav.${name}`),
         name === "queue" && h("span", { class: "count", id: "waiting", hidden: true }),
-        h("kbd", { "aria-hidden": "true" }, String(index + 1)),
+        h("kbd", { "aria-hidden": "true" }, keyOf(index)),
       ),
     ),
   );

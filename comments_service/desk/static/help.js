@@ -7,7 +7,7 @@ import { t } from "./texts.js";
 const KEYS = [
   [["J", "K"], "move"], [["A"], "publish"], [["R"], "reject"], [["S"], "spam"], [["D"], "delete"], [["P"], "pin"],
   [["U"], "undo"], [["N"], "now"], [["X"], "select"], [["Y"], "select_reader"], [["M"], "reason"], [["B"], "ban"],
-  [["O"], "article"], [["1", "…", "9"], "views"], [["/"], "search"], [["Esc"], "escape"], [["?"], "help"],
+  [["O"], "article"], [["1", "…", "0"], "views"], [["/"], "search"], [["Esc"], "escape"], [["?"], "help"],
 ];
 
 /** Open the list. */

@@ -12,7 +12,7 @@ import { showOwnAccount } from "./own_account.js";
 import { showSignIn } from "./sign_in.js";
 import { t } from "./texts.js";
 import { installUndoBar } from "./undo_bar.js";
-import { viewsOf } from "./views.js";
+import { keyOf, viewsOf } from "./views.js";
 
 const main = document.getElementById("main");
 let session = null;
@@ -28,6 +28,7 @@ async function show() {
   leave();
   leave = () => {};
   bind({});
+  main.setAttribute("aria-busy", "true");
   markView(name);
   document.body.dataset.view = name;
   const { show: open } = await import(`./${name}.js`);
@@ -35,6 +36,7 @@ async function show() {
   const root = document.createElement("div");
   root.className = `view ${name}`;
   main.replaceChildren(root);
+  main.removeAttribute("aria-busy");
   leave = open(root, { session, go }) ?? (() => {});
 }
 
@@ -94,6 +96,7 @@ function askWho(reason) {
   bind({});
   makeHeader(null, {});
   document.body.dataset.view = "sign-in";
+  main.removeAttribute("aria-busy");
   showSignIn(main, reason, begin);
 }
 
@@ -126,7 +129,7 @@ bindAlways({
   "/": () => session && go("search"),
   u: () => session && decisions.undo(),
   n: () => session && decisions.sendNow(),
-  ...Object.fromEntries([..."123456789"].map((key) => [key, () => goTo(Number(key) - 1)])),
+  ...Object.fromEntries(Array.from({ length: 10 }, (_, index) => [keyOf(index), () => goTo(index)])),
 });
 
 if (viewOf(location.pathname) === "invitation") await takeUpInvitation();

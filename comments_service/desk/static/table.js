@@ -73,6 +73,7 @@ export class Table {
 
   async #page(cursor) {
     this.#isLoading = true;
+    this.element.setAttribute("aria-busy", "true");
     this.foot.replaceChildren(t("loading"));
     try {
       const { items, next } = await this.load(cursor);
@@ -86,6 +87,7 @@ export class Table {
       this.foot.replaceChildren(wordsFor(problem), " ", button(t("retry"), {}, () => (cursor === null ? this.reload() : this.more())));
     } finally {
       this.#isLoading = false;
+      this.element.removeAttribute("aria-busy");
     }
   }
 
