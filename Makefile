@@ -5,7 +5,7 @@ READY := .venv/.ready
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz audit test-browser test-compose release-widgets lint format bench chaos overload soak secrets deploy backup restore lock clean
+.PHONY: help run test fuzz audit test-browser test-compose screenshots release-widgets lint format bench chaos overload soak secrets deploy backup restore lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -18,6 +18,9 @@ test: lint ## lint, then every test, two or more at a time (ARGS="-k boards" for
 
 test-browser: $(READY) ## the tests in a real Chromium (apt-get install chromium fonts-noto-cjk)
 	@$(BIN)/pytest tests/browser $(ARGS)
+
+screenshots: $(READY) ## the pictures of the READMEs, of a demo that is started for them (needs chromium and Chinese fonts)
+	@$(BIN)/python -m tests.browser.screenshots
 
 release-widgets: $(READY) ## keep the widgets of this version for the pages that name it, and pin it in docs/embed.md
 	@$(BIN)/python -m services.embed.release

@@ -17,12 +17,14 @@ from shared.logs import configure_logs
 from shared.settings import SECRETS_DIR, load
 
 SEED = 20
+HELD_WORDS = ("加微信", "加薇信", "WhatsApp")
+"""Some comments hold them, so that the desk has something to decide on."""
 
 log = structlog.get_logger()
 
 
 class DemoSettings(BaseSettings):
-    """Where the demo runs, and with which key (scopes `cms` and `clicks`)."""
+    """Where the demo runs, and with which key (scopes `cms`, `clicks` and `moderate`)."""
 
     model_config = SettingsConfigDict(secrets_dir=SECRETS_DIR if SECRETS_DIR.is_dir() else None)
 
@@ -36,6 +38,8 @@ def seed(gateway: Gateway, articles: list[DemoArticle], beginning_ms: int) -> No
     """Send what a first start needs; every call can be repeated without counting twice."""
     for article in articles:
         gateway.call("PUT", f"/v1/articles/{article.article_id}", article.body)
+    for word in HELD_WORDS:
+        gateway.call("POST", "/v1/moderation/words", {"word": word, "tier": "hold"})
     clicks = past_clicks(articles, beginning_ms, Random(SEED))  # noqa: S311  # popularity is no secret
     gateway.call("POST", "/v1/clicks/batch", clicks, {"Idempotency-Key": f"demo-{beginning_ms}"})
     for number, comment in enumerate(demo_comments(articles)):
