@@ -12,6 +12,7 @@ from tests.browser.axe import violations
 from tests.browser.conftest import Complaints
 from tests.browser.desk import SHORTLY_MS, focused, queue_of, sign_in, status_of, trail_of
 from tests.browser.publishing import comment, new_channel, publish
+from tests.browser.test_comments import of, write
 from tests.e2e.running import KEY, Run, eventually
 
 NewReader = Callable[..., Page]
@@ -154,6 +155,7 @@ def test_a_wrong_key_is_told_so_and_opens_nothing(reader: Page, complaints: Comp
 
     expect(reader.get_by_role("alert").filter(has_text="没有这个密钥")).to_be_visible()
     expect(reader.get_by_role("navigation")).to_have_count(0)
+    expect(reader.get_by_role("banner")).not_to_contain_text("null")
     assert violations(reader) == []
 
 
@@ -208,13 +210,15 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(new_reader: NewReader, system:
         assert wide == 0, view
 
 
-def test_held_then_approved_is_seen_live_by_another_reader(new_reader: NewReader, system: Run) -> None:
+def test_posted_then_held_then_approved_it_is_seen_live_by_another_reader(new_reader: NewReader, system: Run) -> None:
     channel = new_channel()
     article_id = publish(system, channel, comments="moderated")
-    reader, moderator = new_reader(), new_reader()
-    reader.goto(f"/articles/{article_id}")
-    expect(reader.get_by_role("textbox", name="我来说两句")).to_be_visible()
-    comment(system, article_id, "等编辑点头")
+    author, reader, moderator = new_reader(), new_reader(), new_reader()
+    for page in (author, reader):
+        page.goto(f"/articles/{article_id}")
+        expect(page.get_by_role("textbox", name="我来说两句")).to_be_visible()
+    write(author, "等编辑点头")
+    expect(of(author, "等编辑点头")).to_contain_text("审核中，仅自己可见")
     expect(reader.get_by_text("等编辑点头")).to_have_count(0)
 
     sign_in(moderator, f"/admin/queue?channel={channel}")
@@ -223,7 +227,52 @@ def test_held_then_approved_is_seen_live_by_another_reader(new_reader: NewReader
     moderator.keyboard.press("n")
 
     reader.get_by_role("button", name="1 条新评论").click(timeout=SHORTLY_MS)
-    expect(reader.get_by_text("等编辑点头")).to_be_visible()
+    expect(of(reader, "等编辑点头")).to_be_visible()
+    author.reload()
+    expect(of(author, "等编辑点头")).not_to_contain_text("审核中")
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [lambda page: page.close(run_before_unload=True), lambda page: page.goto("about:blank")],
+    ids=["closed", "left"],
+)
+def test_a_tab_that_goes_away_sends_what_waits(reader: Page, system: Run, leave: Callable[[Page], object]) -> None:
+    channel = new_channel()
+    first, second = queue_of(system, channel, "关页之前", "关页之后")
+    sign_in(reader, f"/admin/queue?channel={channel}")
+    focused(reader, "关页之前")
+    reader.keyboard.press("s")
+    focused(reader, "关页之后")
+    assert status_of(system, first, channel) == "pending"
+
+    leave(reader)
+
+    eventually(lambda: status_of(system, first, channel) == "spam", system.log)
+    assert status_of(system, second, channel) == "pending"
+
+
+@pytest.mark.parametrize(("key", "status"), [("a", "published"), ("r", "rejected"), ("s", "spam")])
+def test_each_key_decides_and_u_takes_it_back(reader: Page, system: Run, key: str, status: str) -> None:
+    channel = new_channel()
+    first, second = queue_of(system, channel, "上一条", "下一条")
+    sign_in(reader, f"/admin/queue?channel={channel}")
+    focused(reader, "上一条")
+    reader.keyboard.press("j")
+    focused(reader, "下一条")
+    reader.keyboard.press("k")
+    focused(reader, "上一条")
+
+    reader.keyboard.press(key)
+    focused(reader, "下一条")
+    reader.keyboard.press("u")
+    focused(reader, "上一条")
+    reader.keyboard.press(key)
+    reader.keyboard.press("n")
+
+    eventually(lambda: status_of(system, first, channel) == status, system.log)
+    assert status_of(system, second, channel) == "pending"
+    assert len(trail_of(system, channel)) == 1
 
 
 def test_what_is_decided_elsewhere_leaves_the_line(new_reader: NewReader, system: Run) -> None:

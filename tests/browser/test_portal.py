@@ -1,10 +1,18 @@
 """The demo portal in a browser."""
 
+import json
+import re
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import insert
 
+from ranking_service.tables import freezes
+from services.portal.moments import ZONE
+from shared.clock import slot_of, slot_start_ms, system_clock
+from shared.database import make_engine, writing
 from tests.browser.axe import violations
 from tests.browser.conftest import PHONE, Complaints
 from tests.browser.publishing import comment, publish
@@ -100,3 +108,49 @@ def test_reading_an_article_counts_a_click(system: Run, reader: Page) -> None:
         arg=f"/v1/articles/{article_id}/stats",
         polling=200,
     )
+
+
+def test_the_board_of_an_hour_ago_is_a_page(article: str, system: Run, reader: Page) -> None:
+    """The freeze is written where the worker would write it at the hour's end, for which a test cannot wait."""
+    slot = slot_of(system_clock()) - 2
+    engine = make_engine(f"sqlite:///{system.data_dir / 'ranking.db'}")
+    row = {"slot": slot, "channel": "zz", "board": "total", "metric": "clicks"}
+    with writing(engine) as connection:
+        connection.execute(insert(freezes), row | {"entries": json.dumps([[article, 41]])})
+    engine.dispose()
+    ended = datetime.fromtimestamp(slot_start_ms(slot + 1) / 1_000, ZONE)
+
+    reader.goto("/rankings/zz")
+    reader.get_by_label("查看历史").fill(ended.strftime("%Y-%m-%dT%H:%M"))
+    reader.get_by_role("button", name="查看", exact=True).click()
+
+    expect(reader).to_have_url(re.compile(r"\bat="))
+    expect(reader.get_by_role("row").nth(1)).to_contain_text("漳州古城新增两条夜游步行线路")
+    expect(reader.get_by_role("row").nth(1)).to_contain_text("41")
+    expect(reader.get_by_text(ended.strftime("%Y-%m-%d %H:%M"))).to_be_visible()
+    assert violations(reader) == []
+    reader.goto("/rankings/zz?board=total&at=2020-01-01T00:00")
+    expect(reader.get_by_role("table")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_gets_the_article_and_nothing_around_it(
+    article: str, new_reader: Callable[..., Page], scheme: str
+) -> None:
+    reader = new_reader(color_scheme=scheme)
+    reader.goto(f"/articles/{article}")
+    heading = reader.get_by_role("heading", name="漳州古城新增两条夜游步行线路")
+    for around in (".masthead nav", "aside", "footer", "news-comments"):
+        expect(reader.locator(around).first).to_be_visible()
+
+    reader.emulate_media(media="print")
+
+    expect(heading).to_be_visible()
+    expect(reader.get_by_text("来源：示例日报")).to_be_visible()
+    for around in (".masthead nav", "aside", "footer", "news-comments"):
+        expect(reader.locator(around).first).to_be_hidden()
+    colours = "getComputedStyle(document.body).color + getComputedStyle(document.body).backgroundColor"
+    assert reader.evaluate(colours) == "rgb(0, 0, 0)rgb(255, 255, 255)"
+    sheet = reader.pdf(format="A4", print_background=True)
+    assert sheet.startswith(b"%PDF-")
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
