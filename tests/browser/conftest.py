@@ -21,6 +21,8 @@ from tests.e2e.running import Run
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 760}
+PERSON = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+"""A browser with somebody before it: one that calls itself headless is a crawler, whose clicks do not count."""
 PATIENCE_MS = 10_000
 """How long an action or an expectation waits before it fails."""
 
@@ -95,6 +97,7 @@ def new_reader(browser: Browser, system: Run, complaints: Complaints) -> Iterato
 
     def make(**options: Any) -> Page:
         defaults = {"base_url": str(system.http.base_url), "viewport": DESKTOP, "locale": "zh-CN"}
+        defaults["user_agent"] = PERSON
         context = browser.new_context(**(defaults | options))
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)

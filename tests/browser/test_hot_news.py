@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.axe import violations
-from tests.browser.conftest import Complaints
+from tests.browser.conftest import PATIENCE_MS, Complaints
 from tests.browser.publishing import new_channel, publish, show
 from tests.e2e.running import KEY, Run, eventually
 
@@ -60,6 +60,21 @@ def test_the_tabs_switch_by_click_and_by_arrow_keys(system: Run, reader: Page, c
 
     expect(reader.get_by_role("tabpanel", name="一月")).to_contain_text("水仙花开了")
     assert reader.locator("hot-news").bounding_box() == before
+
+
+def test_a_readers_visit_moves_an_article(
+    system: Run, reader: Page, new_reader: Callable[..., Page], channel: str
+) -> None:
+    first, second = contenders(system, channel)
+    show_box(reader, system, channel, 'refresh="0.5"')
+    expect(reader.get_by_role("listitem").first).to_contain_text(first[1])
+
+    visit = new_reader()
+    with visit.expect_response("**/v1/clicks") as sent:
+        visit.goto(f"/articles/{second[0]}")
+
+    assert sent.value.status == 202
+    expect(reader.get_by_role("listitem").first).to_contain_text(second[1], timeout=PATIENCE_MS)
 
 
 def test_a_click_moves_an_article_within_two_seconds(system: Run, reader: Page, channel: str) -> None:

@@ -16,7 +16,7 @@ from shared.database import make_engine, writing
 from tests.browser.axe import violations
 from tests.browser.conftest import PHONE, Complaints
 from tests.browser.publishing import comment, publish
-from tests.e2e.running import Run
+from tests.e2e.running import Run, eventually
 
 
 @pytest.fixture(scope="module")
@@ -103,11 +103,8 @@ def test_reading_an_article_counts_a_click(system: Run, reader: Page) -> None:
 
     reader.goto(f"/articles/{article_id}")
 
-    reader.wait_for_function(
-        "async (path) => (await (await fetch(path, {cache: 'no-store'})).json()).counts.total.clicks === 1",
-        arg=f"/v1/articles/{article_id}/stats",
-        polling=200,
-    )
+    path = f"/v1/articles/{article_id}/stats"
+    eventually(lambda: system.http.get(path).json()["counts"]["total"]["clicks"] == 1, system.log)
 
 
 def test_the_board_of_an_hour_ago_is_a_page(article: str, system: Run, reader: Page) -> None:
