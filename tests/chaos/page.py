@@ -10,6 +10,7 @@ IMAGES = ROOT / "docs" / "images"
 BEGIN, END = "<!-- what make chaos saw -->\n", "<!-- end -->\n"
 READY = ("ready again after", "ready after")
 SLOWEST = "the slowest answer"
+HELD = "messages still unacknowledged after four visibility timeouts"
 LOST, DOUBLED = "clicks acknowledged and not counted", "clicks counted twice"
 
 
@@ -47,12 +48,13 @@ def _tasks(report: dict[str, Any]) -> str:
     (own,), (other,) = report["kills"]["outcomes"], report["tasks"]["outcomes"]
     claims = {claim["text"]: claim["value"] for claim in own["claims"]}
     lines = ["### Beside it: a Celery task for each click", "", _conditions(report["tasks"]), ""]
-    lines += ["| | clicks acknowledged | not counted | counted twice |", "|---|--:|--:|--:|"]
+    lines += ["| | clicks acknowledged | not counted | counted twice | in no worker's hand a minute later |"]
+    lines += ["|---|--:|--:|--:|--:|"]
     for name, facts in (
         (f"Redian, {own['fault']}", {**own["facts"], **claims}),
         (other["fault"], other["facts"]),
     ):
-        cells = [_number(facts[each]) for each in ("clicks acknowledged", LOST, DOUBLED)]
+        cells = [_number(facts.get(each, 0)) for each in ("clicks acknowledged", LOST, DOUBLED, HELD)]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join([*lines, ""])
 
