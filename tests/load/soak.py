@@ -27,7 +27,7 @@ HOURS = 9
 """So many hours pass, evenly."""
 WARM_UP = 1 / 3
 """Of the time: caches fill, the first hours come and the first log is trimmed."""
-MOST_GROWTH, GROWTH_BYTES = 0.05, 8 * 2**20
+MOST_GROWTH, GROWTH_BYTES = 0.03, 4 * 2**20
 """A part is flat whose memory, by the straight line through its samples, grows by less than the greater of these."""
 LAG_SECONDS = 1.0
 MEGABYTE = 2**20
