@@ -54,7 +54,7 @@ bench-check: $(READY) ## the same, and fail when a ratio has lost a quarter agai
 bench-baseline: $(READY) ## the same on a quiet machine, and make its ratios the baseline
 	@$(BIN)/python -m bench baseline $(ARGS)
 
-chaos: $(READY) ## kill and break everything under load, and write what was seen into docs/reliability.md (10 minutes; ARGS=kills for some)
+chaos: $(READY) ## kill and break everything under load, and write what was seen into docs/reliability.md (13 minutes; ARGS=kills for some)
 	@$(BIN)/python -m tests.chaos $(ARGS)
 
 overload: $(READY) ## three times the sustainable rate, and how it is answered (ARGS="--seconds 20"); needs wrk
