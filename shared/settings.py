@@ -32,7 +32,7 @@ class Settings(TracingSettings):
         None, description="How long a web process waits for one answer of PostgreSQL; none waits for ever."
     )
     most_wait_ms: Annotated[int, Field(ge=1)] = Field(
-        100, description="A reader's request that waited longer for a thread is refused: 503 `overloaded`."
+        200, description="A reader's request that waited longer for a thread is refused: 503 `overloaded`."
     )
     partitions: Annotated[int, Field(ge=1, le=MAX_PARTITIONS)] = 1
     secret_key: SecretStr = Field(description="Keys the private hashes of visitors; at least 16 characters.")
