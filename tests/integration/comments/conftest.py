@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from flask_openapi3 import OpenAPI  # type: ignore[attr-defined]  # re-exported without __all__
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
+from comments_service.accounts.passwords import Passwords
 from comments_service.app import assemble
 from comments_service.database import Database
 from comments_service.outbox import Outbox
@@ -185,3 +187,10 @@ def service(engine: Engine, store: Store, clock: FakeClock) -> Service:
 def sqlite_service(sqlite_engine: Engine, store: Store, clock: FakeClock) -> Service:
     """The service on SQLite, for what no database has a part in."""
     return make_service(sqlite_engine, store, clock)
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 as in production takes an eighth of a second each time."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("comments_service.app.Passwords", lambda: Passwords(hasher))

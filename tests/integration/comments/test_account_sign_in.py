@@ -37,12 +37,7 @@ ANOTHER = "another fine password"
 INVITATIONS = "/v1/moderation/invitations"
 PROXIES = {"trusted_proxies": ["127.0.0.1/32"]}
 
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2 as in production takes an eighth of a second each time."""
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr("comments_service.app.Passwords", lambda: Passwords(hasher))
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 
 
 @pytest.fixture

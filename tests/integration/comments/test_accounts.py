@@ -4,10 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
-from comments_service.accounts.passwords import Passwords
 from shared.store import Store
 from tests.conftest import FakeClock
 from tests.integration.comments.conftest import MODERATOR, Service, make_service
@@ -24,11 +22,7 @@ from tests.integration.comments.desk_accounts import (
     token_of,
 )
 
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr("comments_service.app.Passwords", lambda: Passwords(hasher))
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 
 
 @pytest.fixture
