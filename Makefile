@@ -77,7 +77,7 @@ restore: ## put a backup in the place of what the stores hold (FROM=folder)
 
 lock: $(READY) ## resolve both lock files anew from pyproject.toml
 	@$(UV_COMPILE) --extra tracing --output-file requirements.lock
-	@$(UV_COMPILE) --all-extras --output-file requirements-dev.lock
+	@$(UV_COMPILE) --all-extras --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## remove the environment and the caches; var/ and its data stay
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
