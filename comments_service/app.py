@@ -182,7 +182,7 @@ def assemble(
     )
     app.register_api(overview_routes(Overviews(database, outbox, clock)))
     add_words(app, words, word_filter)
-    tries = Tries(store, settings.trusted_proxies)
+    tries = Tries(store, settings.trusted_proxies, registry)
     sign_in = SignIn(keys, sessions, Entrance(database, sessions, Passwords(), clock), tries)
     add_desk(app, settings, sign_in, Accounts(database, sessions, nicknames, clock, keys.names), clock)
     add_mails(app, secret, database, clock, registry)

@@ -12,6 +12,8 @@ from hashlib import sha256
 from http import HTTPStatus
 from ipaddress import IPv4Address, ip_network
 
+from prometheus_client import CollectorRegistry, Counter
+
 from comments_service.accounts.accounts import name_digest
 from comments_service.visitors import Network, Sender, client_address, parse_address
 from shared.clock import MINUTE_MS
@@ -28,9 +30,10 @@ GUESSES = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 class Tries:
     """Counts what was guessed; raises `sessions_unavailable` while Redis is away."""
 
-    def __init__(self, store: Store, trusted: Iterable[Network]) -> None:
+    def __init__(self, store: Store, trusted: Iterable[Network], registry: CollectorRegistry) -> None:
         self._store = store
         self._trusted = tuple(trusted)
+        self._outcomes = Counter("redian_sign_ins", "Tries at the desk's door.", ["outcome"], registry=registry)
 
     @contextmanager
     def counted(self, sender: Sender, name: str | None = None) -> Iterator[None]:
@@ -45,15 +48,19 @@ class Tries:
         try:
             yield
         except RedianError as error:
-            if error.status not in GUESSES:
+            if error.status in GUESSES:
+                self._outcomes.labels("refused").inc()
+            else:
                 self._forgive(limits)
             raise
+        self._outcomes.labels("accepted").inc()
         # Those who share a network with many colleagues are not counted for signing in.
         self._forgive(limits)
 
     def _begin(self, key: str, most: int) -> None:
         count, left_ms = self._count(key, 1)
         if count > most:
+            self._outcomes.labels("limited").inc()
             retry_after = max(1, round(left_ms / 1_000))
             raise RedianError("rate_limited", "Too many tries were wrong; wait a while.", retry_after=retry_after)
 

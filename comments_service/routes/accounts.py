@@ -116,7 +116,7 @@ def account_routes(accounts: Accounts, clock: Clock, portal_url: str) -> APIBlue
     @routes.post("", summary="Invite somebody", security=KEYED, responses={201: InvitationAnswer, **problems(409)})
     @needs(Scope.ADMINISTER)
     def invite(body: AccountBody) -> tuple[Response, int]:
-        return hand_over(accounts.invite(body.name, body.role, body.channels, g.api_key.name)), 201
+        return hand_over(accounts.invite(body.name, body.role, body.channels, g.caller.name)), 201
 
     @routes.patch(
         "/<account_id>",
@@ -126,7 +126,7 @@ def account_routes(accounts: Accounts, clock: Clock, portal_url: str) -> APIBlue
     )
     @needs(Scope.ADMINISTER)
     def change(path: AccountPath, body: AccountChange) -> Response:
-        return uncached(present(accounts.change(path.account_id, body.changes(), g.api_key.name)))
+        return uncached(present(accounts.change(path.account_id, body.changes(), g.caller.name)))
 
     @routes.post(
         "/<account_id>/invitation",
@@ -136,11 +136,11 @@ def account_routes(accounts: Accounts, clock: Clock, portal_url: str) -> APIBlue
     )
     @needs(Scope.ADMINISTER)
     def reset(path: AccountPath) -> tuple[Response, int]:
-        return hand_over(accounts.reset(path.account_id, g.api_key.name)), 201
+        return hand_over(accounts.reset(path.account_id, g.caller.name)), 201
 
     return routes
 
 
 def _require_every_channel() -> None:
     """Accounts are of every channel, so a key that is held to some has no part in them."""
-    g.api_key.require_channel(None)
+    g.caller.require_channel(None)

@@ -138,7 +138,7 @@ def article_routes(articles: Articles) -> APIBlueprint:
     @routes.delete("/<article_id>", summary="Withdraw an article", security=KEYED, responses={204: None})
     @needs(Scope.CMS)
     def withdraw_article(path: ArticleIdPath) -> Response:
-        articles.withdraw(path.article_id, g.api_key.name)
+        articles.withdraw(path.article_id, g.caller.name)
         return Response(status=204)
 
     @routes.get("/<article_id>", summary="An article with its counts", responses={200: ArticleAnswer})

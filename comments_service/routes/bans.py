@@ -33,7 +33,7 @@ class BanKey(Input):
     @property
     def where(self) -> str:
         """The channel as it is stored, if the key is for it; raises `channel_forbidden`."""
-        g.api_key.require_channel(self.channel)
+        g.caller.require_channel(self.channel)
         return self.channel or EVERY_CHANNEL
 
 
@@ -107,14 +107,14 @@ def ban_routes(bans: Bans, clock: Clock) -> APIBlueprint:
             raise invalid(("until", "must lie in the future"))
         _check(bans, body)
         terms = Terms(until, body.shadow, body.reason)
-        ban, is_new = bans.put(body.kind, body.value, body.where, terms, g.api_key.name)
+        ban, is_new = bans.put(body.kind, body.value, body.where, terms, g.caller.name)
         return present(ban, clock()), 201 if is_new else 200
 
     @routes.delete("", summary="Lift a ban", security=KEYED, responses={204: None, **problems(404)})
     @needs(Scope.MODERATE)
     def remove_ban(body: BanKey) -> Response:
         _check(bans, body)
-        bans.remove(body.kind, body.value, body.where, g.api_key.name)
+        bans.remove(body.kind, body.value, body.where, g.caller.name)
         return Response(status=204)
 
     return routes

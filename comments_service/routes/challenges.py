@@ -63,8 +63,8 @@ def challenge_routes(switches: Switches, floods: Floods, rules: RuleBook) -> API
     @routes.put("", summary="Ask a channel for proof of work, or not", security=KEYED, responses={200: ChallengeAnswer})
     @needs(Scope.MODERATE)
     def put_challenge(body: SwitchBody) -> dict[str, Any]:
-        g.api_key.require_channel(body.channel)
-        switches.put(body.channel, body.mode, g.api_key.name)
+        g.caller.require_channel(body.channel)
+        switches.put(body.channel, body.mode, g.caller.name)
         return present({body.channel: body.mode})[0]
 
     return routes

@@ -71,7 +71,7 @@ def click_routes(clicks: ClickDesk, batches: BatchDesk) -> APIBlueprint:
     def post_batch(raw: BatchBody) -> dict[str, Any]:
         raise_refused(raw.environ)
         body = raw.get_data(cache=False)
-        named = sender_key(g.api_key, request.headers.get("Idempotency-Key"))
+        named = sender_key(g.caller, request.headers.get("Idempotency-Key"))
         return asdict(batches.take(body, raw.headers.get("Content-Type", ""), named))
 
     return routes

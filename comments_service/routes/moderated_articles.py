@@ -82,6 +82,6 @@ def moderated_article_routes(articles: Articles, mode_of: Callable[[Article], Mo
     )
     @needs(Scope.MODERATE)
     def set_mode(path: ArticleIdPath, body: ModeBody) -> dict[str, Any]:
-        return present(articles.set_mode(path.article_id, body.comments, g.api_key))
+        return present(articles.set_mode(path.article_id, body.comments, g.caller))
 
     return routes

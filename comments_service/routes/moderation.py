@@ -35,7 +35,7 @@ class ChannelQuery(Input):
     @property
     def channels(self) -> frozenset[str] | None:
         """The channels that the key may see of it; raises `channel_forbidden`."""
-        channels: frozenset[str] | None = g.api_key.channels_for(self.channel)
+        channels: frozenset[str] | None = g.caller.channels_for(self.channel)
         return channels
 
 
@@ -185,7 +185,7 @@ def moderation_routes(database: Database, queue: Queue, dossiers: Dossiers, deci
     @routes.post("/decisions", summary="Decide on comments", security=KEYED, responses={200: DecisionsAnswer})
     @needs(Scope.MODERATE)
     def decide(body: DecisionsBody) -> dict[str, Any]:
-        results = decisions.decide([each.decision() for each in body.decisions], g.api_key)
+        results = decisions.decide([each.decision() for each in body.decisions], g.caller)
         unknown = [each.decision.comment_id for each in results if each.outcome is Outcome.UNKNOWN]
         return {"results": [present_decided(each) for each in results], "unknown": list(dict.fromkeys(unknown))}
 
@@ -208,14 +208,14 @@ def add_comment_routes(routes: APIBlueprint, queue: Queue, dossiers: Dossiers) -
     @needs(Scope.MODERATE)
     def read_queue(query: QueueQuery) -> dict[str, Any]:
         page, behind = queue.page(query.status, channels=query.channels, limit=query.limit, behind=query.behind)
-        found = [present_held(each) for each in dossiers.of(page, g.api_key.channels)]
+        found = [present_held(each) for each in dossiers.of(page, g.caller.channels)]
         return {"comments": found, "next_cursor": _cursor(behind)}
 
     @routes.get("/comments", summary="A search in all comments", security=KEYED, responses={200: QueueAnswer})
     @needs(Scope.MODERATE)
     def search_comments(query: SearchQuery) -> dict[str, Any]:
         page, behind = queue.search(query.search(), limit=query.limit, behind=query.cursor)
-        found = [present_held(each) for each in dossiers.of(page, g.api_key.channels)]
+        found = [present_held(each) for each in dossiers.of(page, g.caller.channels)]
         return {"comments": found, "next_cursor": _cursor(behind)}
 
     @routes.get("/counts", summary="How much there is to do", security=KEYED, responses={200: QueueCountsAnswer})

@@ -110,7 +110,7 @@ def present(webhook: Webhook) -> dict[str, Any]:
 
 def require_every_channel() -> None:
     """Webhooks are told of every channel, so a key that is held to some has no part in them."""
-    g.api_key.require_channel(None)
+    g.caller.require_channel(None)
 
 
 def webhook_routes(webhooks: Webhooks, secrets: Secrets, *, allow_private: bool) -> APIBlueprint:
@@ -128,7 +128,7 @@ def webhook_routes(webhooks: Webhooks, secrets: Secrets, *, allow_private: bool)
     @needs(Scope.MODERATE)
     def make_webhook(body: WebhookBody) -> tuple[dict[str, Any], int]:
         _check(body.url, allow_private=allow_private)
-        webhook = webhooks.add(body.url, body.events, body.description, is_active=body.active, who=g.api_key.name)
+        webhook = webhooks.add(body.url, body.events, body.description, is_active=body.active, who=g.caller.name)
         return _with_secret(secrets, webhook), 201
 
     @routes.get("/<webhook_id>", summary="A webhook", security=KEYED, responses={200: WebhookAnswer})
@@ -142,12 +142,12 @@ def webhook_routes(webhooks: Webhooks, secrets: Secrets, *, allow_private: bool)
         _check(body.url, allow_private=allow_private)
         events = tuple(body.events) if body.events else None
         wish = Wish(url=body.url, events=events, description=body.description, is_active=body.active)
-        return present(webhooks.change(path.webhook_id, wish))
+        return present(webhooks.change(path.webhook_id, wish, g.caller.name))
 
     @routes.delete("/<webhook_id>", summary="Take a webhook away", security=KEYED, responses={204: None})
     @needs(Scope.MODERATE)
     def remove_webhook(path: WebhookPath) -> Response:
-        webhooks.remove(path.webhook_id)
+        webhooks.remove(path.webhook_id, g.caller.name)
         return Response(status=204)
 
     @routes.post(
@@ -155,7 +155,8 @@ def webhook_routes(webhooks: Webhooks, secrets: Secrets, *, allow_private: bool)
     )
     @needs(Scope.MODERATE)
     def rotate_secret(path: WebhookPath, body: RotationBody) -> tuple[dict[str, Any], int]:
-        return _with_secret(secrets, webhooks.rotate(path.webhook_id, body.keep_hours)), 201
+        webhook = webhooks.rotate(path.webhook_id, body.keep_hours, g.caller.name)
+        return _with_secret(secrets, webhook), 201
 
     return routes
 

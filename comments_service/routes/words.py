@@ -32,7 +32,7 @@ class WordKey(Input):
     @property
     def where(self) -> str:
         """The channel as it is stored, if the key is for it; raises `channel_forbidden`."""
-        g.api_key.require_channel(self.channel)
+        g.caller.require_channel(self.channel)
         return self.channel or EVERY_CHANNEL
 
 
@@ -53,7 +53,7 @@ class WordsQuery(Input):
     @property
     def channels(self) -> frozenset[str] | None:
         """The channels whose words are asked for; a key for some channels sees the words that hold everywhere, too."""
-        channels: frozenset[str] | None = g.api_key.channels_for(self.channel)
+        channels: frozenset[str] | None = g.caller.channels_for(self.channel)
         return channels | {EVERY_CHANNEL} if channels is not None and self.channel is None else channels
 
 
@@ -68,7 +68,7 @@ class TextBody(Input):
         """The channel whose words are tried, if the key is for it; raises `channel_forbidden`."""
         if self.channel is None:
             return []
-        g.api_key.require_channel(self.channel)
+        g.caller.require_channel(self.channel)
         return [self.channel]
 
 
@@ -138,7 +138,7 @@ def word_routes(words: WordList, word_filter: WordFilter) -> APIBlueprint:
     def put_word(body: WordBody) -> tuple[dict[str, Any], int]:
         _check(words, body.word)
         channel = body.where
-        put = words.put([body.word], body.tier, channel, g.api_key.name)
+        put = words.put([body.word], body.tier, channel, g.caller.name)
         word_filter.expire()
         return present(words.get(body.word, channel)), 201 if put.added else 200
 
@@ -146,7 +146,7 @@ def word_routes(words: WordList, word_filter: WordFilter) -> APIBlueprint:
     @needs(Scope.MODERATE)
     def remove_word(body: WordKey) -> Response:
         _check(words, body.word)
-        words.remove(body.word, body.where, g.api_key.name)
+        words.remove(body.word, body.where, g.caller.name)
         word_filter.expire()
         return Response(status=204)
 

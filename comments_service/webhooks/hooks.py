@@ -1,4 +1,4 @@
-"""The webhooks in SQL: made, changed, rotated and taken away by moderators."""
+"""The webhooks in SQL: kept by moderators, each deed with its entry in the audit trail."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from comments_service.database import Database
 from comments_service.ids import new_id
-from comments_service.tables import Delivery, Webhook
+from comments_service.tables import AuditEntry, Delivery, Webhook
 from shared.clock import HOUR_MS, Clock
 from shared.errors import RedianError
 
@@ -62,19 +62,22 @@ class Webhooks:
                 updated_at=now,
             )
             session.add(webhook)
+            _note(session, webhook, "add-webhook", who, now)
         return webhook
 
-    def change(self, webhook_id: str, wish: Wish) -> Webhook:
+    def change(self, webhook_id: str, wish: Wish, who: str) -> Webhook:
         """Change what the wish names; raises `webhook_unknown`."""
+        now = self._clock()
         with self._database.writing() as session:
             webhook = _found(session, webhook_id)
             for name, value in vars(wish).items():
                 if value is not None:
                     setattr(webhook, name, list(value) if isinstance(value, tuple) else value)
-            webhook.updated_at = self._clock()
+            webhook.updated_at = now
+            _note(session, webhook, "change-webhook", who, now)
         return webhook
 
-    def rotate(self, webhook_id: str, keep_hours: int) -> Webhook:
+    def rotate(self, webhook_id: str, keep_hours: int, who: str) -> Webhook:
         """Give it a new secret; the one before signs too for so many hours. Raises `webhook_unknown`."""
         now = self._clock()
         with self._database.writing() as session:
@@ -82,14 +85,20 @@ class Webhooks:
             webhook.secret_number += 1
             webhook.previous_until = now + keep_hours * HOUR_MS
             webhook.updated_at = now
+            _note(session, webhook, "rotate-webhook", who, now)
         return webhook
 
-    def remove(self, webhook_id: str) -> None:
+    def remove(self, webhook_id: str, who: str) -> None:
         """Take it away with its deliveries; raises `webhook_unknown`."""
         with self._database.writing() as session:
             webhook = _found(session, webhook_id)
             session.execute(delete(Delivery).where(Delivery.webhook_id == webhook_id))
             session.delete(webhook)
+            _note(session, webhook, "remove-webhook", who, self._clock())
+
+
+def _note(session: Session, webhook: Webhook, action: str, who: str, now: int) -> None:
+    session.add(AuditEntry(at=now, who=who, action=action, subject=webhook.url[:300]))
 
 
 def _found(session: Session, webhook_id: str) -> Webhook:

@@ -68,12 +68,12 @@ class OverlayDesk:
         if isinstance(path, MarkPath):
             with outages_as("boards", "The boards cannot be reached."):
                 require_article(self.overlays.store, path.article_id, self.partitions)
-        self.overlays.put(mark, g.api_key.name)
+        self.overlays.put(mark, g.caller.name)
         return self._done()
 
     def remove(self, path: BoardPath, kind: Kind) -> Response:
         """Take a mark off a board."""
-        self.overlays.remove(self._mark(path, kind, 0), g.api_key.name)
+        self.overlays.remove(self._mark(path, kind, 0), g.caller.name)
         return self._done()
 
     def read(self, path: BoardPath) -> Response:
@@ -101,7 +101,7 @@ class OverlayDesk:
         return titles
 
     def _mark(self, path: BoardPath, kind: Kind, value: int) -> Mark:
-        g.api_key.require_channel(path.channel)
+        g.caller.require_channel(path.channel)
         article_id = path.article_id if isinstance(path, MarkPath) else ""
         return Mark(path.channel, find_board(self.boards, path.board).name, kind, article_id, value)
 

@@ -36,7 +36,7 @@ def trail_routes(overlays: Overlays) -> APIBlueprint:
     @needs(Scope.MODERATE)
     def read_trail(query: TrailQuery) -> Response:
         """Who pinned, hid or limited what."""
-        channels = g.api_key.channels_for(query.channel)
+        channels = g.caller.channels_for(query.channel)
         behind = None if query.cursor is None else int(query.cursor)
         found, last = overlays.trail(limit=query.limit, behind=behind, channels=channels)
         following = None if last is None else str(last)

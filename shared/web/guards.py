@@ -21,7 +21,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def needs(scope: Scope) -> Callable[[View], View]:
-    """The route answers only callers whose key (or session's key) has the scope; `flask.g.api_key` is that key."""
+    """The route answers only callers whose key (or session's key) has the scope; `flask.g.caller` is who calls."""
 
     def mark(view: View) -> View:
         view.required_scope = scope  # type: ignore[attr-defined]  # read by check_request
@@ -48,7 +48,7 @@ def install_guards(app: Flask, callers: Callers) -> None:
         view = current_app.view_functions.get(request.endpoint or "")
         scope = getattr(view, "required_scope", None)
         if scope is not None:
-            g.api_key = callers.require(scope)
+            g.caller = callers.require(scope)
         request.max_content_length = getattr(view, "body_limit", DEFAULT_BODY_LIMIT)
         if view is not None and request.method in METHODS_WITH_BODY and not getattr(view, "raw_body", False):
             _check_json()

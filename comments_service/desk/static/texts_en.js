@@ -62,6 +62,7 @@ export const EN = {
   "action.publish": "published", "action.reject": "rejected", "action.spam": "marked as spam", "action.delete": "deleted", "action.pin": "pinned", "action.unpin": "unpinned", "action.undo": "undid",
   "action.set-comments": "set an article’s comments", "action.set-challenge": "set the proof of work", "action.put-word": "put a word", "action.remove-word": "removed a word", "action.put-ban": "banned", "action.remove-ban": "lifted a ban",
   "action.unset-comments": "let the CMS decide on comments", "action.import-words": "imported words", "action.withdraw-article": "withdrew an article",
+  "action.add-webhook": "added a webhook", "action.change-webhook": "changed a webhook", "action.rotate-webhook": "gave a webhook a new secret", "action.remove-webhook": "removed a webhook",
   "action.invite-account": "invited an account", "action.accept-invitation": "chose a password", "action.change-account": "changed an account", "action.disable-account": "disabled an account", "action.enable-account": "enabled an account", "action.reset-account": "reset a password", "action.change-password": "changed the password",
   "action.put-pin": "pinned on a board", "action.remove-pin": "unpinned from a board", "action.put-hidden": "hid from a board", "action.remove-hidden": "showed on a board again", "action.put-greatest-age": "limited a board’s age", "action.remove-greatest-age": "lifted a board’s age limit",
 

@@ -62,6 +62,7 @@ export const ZH = {
   "action.publish": "通过", "action.reject": "拒绝", "action.spam": "标为垃圾", "action.delete": "删除", "action.pin": "置顶", "action.unpin": "取消置顶", "action.undo": "撤销",
   "action.set-comments": "设定评论开关", "action.set-challenge": "设定工作量证明", "action.put-word": "添加词", "action.remove-word": "删除词", "action.put-ban": "封禁", "action.remove-ban": "解除封禁",
   "action.unset-comments": "取消评论开关", "action.import-words": "导入词", "action.withdraw-article": "撤下文章",
+  "action.add-webhook": "添加推送", "action.change-webhook": "修改推送", "action.rotate-webhook": "更换推送密钥", "action.remove-webhook": "删除推送",
   "action.invite-account": "邀请账号", "action.accept-invitation": "设定密码", "action.change-account": "修改账号", "action.disable-account": "停用账号", "action.enable-account": "启用账号", "action.reset-account": "重设密码", "action.change-password": "修改密码",
   "action.put-pin": "榜单置顶", "action.remove-pin": "取消榜单置顶", "action.put-hidden": "从榜单隐藏", "action.remove-hidden": "在榜单恢复", "action.put-greatest-age": "限定榜单时限", "action.remove-greatest-age": "取消榜单时限",
 

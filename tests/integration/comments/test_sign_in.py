@@ -183,6 +183,19 @@ def test_guessing_is_stopped_and_signing_in_is_not(client: FlaskClient) -> None:
     assert 0 < int(refused.headers["Retry-After"]) <= 900
 
 
+def test_metrics_tell_of_tries_and_how_they_ended(client: FlaskClient) -> None:
+    sign_in(client)
+    sign_in(client)
+    for _ in range(TRIES + 2):
+        sign_in(client, "guess")
+
+    text = client.get("/metrics").text
+
+    assert 'redian_sign_ins_total{outcome="accepted"} 2.0' in text
+    assert f'redian_sign_ins_total{{outcome="refused"}} {TRIES}.0' in text
+    assert 'redian_sign_ins_total{outcome="limited"} 2.0' in text
+
+
 def test_a_program_with_a_key_is_asked_for_nothing_else(client: FlaskClient) -> None:
     client.set_cookie("redian_desk", "stale")
 

@@ -392,6 +392,23 @@ def test_webhooks_are_moderators_business(sqlite_service: Service, method: str) 
     assert getattr(sqlite_service.client, method)(HOOKS, headers=CMS).status_code == 403
 
 
+def test_every_change_of_a_webhook_stands_in_the_audit_trail(desk: Desk) -> None:
+    hook, client = desk.hook(), desk.service.client
+
+    client.patch(f"{HOOKS}/{hook['id']}", json={"active": False}, headers=MODERATOR)
+    client.post(f"{HOOKS}/{hook['id']}/secrets", json={"keep_hours": 1}, headers=MODERATOR)
+    client.delete(f"{HOOKS}/{hook['id']}", headers=MODERATOR)
+    client.delete(f"{HOOKS}/{hook['id']}", headers=MODERATOR)
+
+    trail = desk.service.get("/v1/moderation/audit")["entries"]
+    assert [(each["who"], each["action"], each["subject"]) for each in trail] == [
+        ("小编", "remove-webhook", hook["url"]),
+        ("小编", "rotate-webhook", hook["url"]),
+        ("小编", "change-webhook", hook["url"]),
+        ("小编", "add-webhook", hook["url"]),
+    ]
+
+
 def test_operators_read_the_delivery_log_without_a_key(desk: Desk) -> None:
     hook = desk.hook()
     desk.service.put("zz-1")
