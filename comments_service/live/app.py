@@ -31,6 +31,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 PATH = re.compile(r"/v1/articles/([^/]+)/comments/live")
+METHODS = {"GET", "HEAD"}
 HEARTBEAT_SECONDS = 15.0
 """Proxies close what is silent for a minute, and a reader who left is noticed at the next beat at the latest."""
 QUIET_SECONDS = 0.5
@@ -100,7 +101,7 @@ class LiveApp:
         try:
             await self._route(scope, receive, send)
         except RedianError as error:
-            await _answer_problem(send, error)
+            await _answer_problem(send, error, *_ending(scope))
 
     async def close(self) -> None:
         """End the tail and its connections."""
@@ -119,7 +120,7 @@ class LiveApp:
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = PATH.fullmatch(scope["path"])
-        if scope["method"] not in {"GET", "HEAD"}:
+        if scope["method"] not in METHODS:
             raise RedianError("method_not_allowed", "Only GET is answered here.")
         if found:
             await self._stream(unquote(found[1]), scope, receive, send)
@@ -202,7 +203,12 @@ async def _answer(send: Send, status: int, content_type: bytes, body: bytes, *mo
     await send({"type": "http.response.body", "body": body})
 
 
-async def _answer_problem(send: Send, error: RedianError) -> None:
+def _ending(scope: Scope) -> list[tuple[bytes, bytes]]:
+    """What says that the connection ends with the answer: nobody reads the body that such a request may bring."""
+    return [] if scope["method"] in METHODS else [(b"connection", b"close")]
+
+
+async def _answer_problem(send: Send, error: RedianError, *more: tuple[bytes, bytes]) -> None:
     body = msgspec.json.encode(problem_body(error, None))
     retry = [(b"retry-after", b"%d" % error.retry_after)] if error.retry_after is not None else []
-    await _answer(send, error.status.value, b"application/problem+json", body, *retry)
+    await _answer(send, error.status.value, b"application/problem+json", body, *retry, *more)

@@ -18,6 +18,7 @@ from shared.clock import system_clock
 from shared.logs import configure_logs
 from shared.settings import load
 from shared.web.admission import Admission, reserve_nothing
+from shared.web.bodies import install_whole_bodies
 
 POLICY = "; ".join(
     (
@@ -53,6 +54,7 @@ def create_app() -> Flask:
 def assemble(api: PublicApi, widgets: Modules, older_widgets: list[Modules]) -> Flask:
     """The app on the API and the widgets that are passed in."""
     app = Flask("services.portal", static_url_path="/static")
+    install_whole_bodies(app)
     app.register_blueprint(embed_routes(widgets, older_widgets))
     app.register_blueprint(page_routes(api))
     app.register_blueprint(ranking_routes(api))

@@ -19,6 +19,7 @@ from shared.clock import SECOND_MS, Clock
 from shared.errors import RedianError
 from shared.sessions import COOKIES, Sessions
 from shared.web.app import request_id
+from shared.web.bodies import CLOSING, read_to_end
 from shared.web.problems import problem_body
 
 CAME_AT = "HTTP_X_REQUEST_START"
@@ -112,6 +113,8 @@ class Admission:
             ("X-Request-Id", named),
             ("X-Content-Type-Options", "nosniff"),
         ]
+        if not read_to_end(environ):
+            headers.append(CLOSING)
         start_response(f"{error.status.value} {error.status.phrase.upper()}", headers)
         return [body]
 

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from shared.api_keys import KeyRing
 from shared.sessions import PLAIN_COOKIE, Sessions
+from shared.web.bodies import install_whole_bodies
 from shared.web.callers import Callers
 from shared.web.guards import install_guards
 from shared.web.probes import Check, install_probes
@@ -85,6 +86,7 @@ def make_app(parts: WebParts) -> OpenAPI:
     app.json = MsgspecProvider(app)
     # A path is what its route says, never a redirect to another spelling of it.
     app.url_map.strict_slashes = False
+    install_whole_bodies(app)
     _install_request_ids(app)
     install_probes(app, parts.checks, parts.registry)
     install_problems(app)

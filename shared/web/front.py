@@ -49,6 +49,9 @@ def read_of(environ: WSGIEnvironment) -> str | None:
     """The name under which the cache keeps the answer to a GET or HEAD; None for another method."""
     if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
         return None
+    if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
+        # A body with a read is rare, and somebody has to read it (`shared/web/bodies.py`).
+        return None
     return f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
 
 

@@ -3,10 +3,12 @@
 import json
 import re
 import resource
+import select
 import socket
 import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from http.client import HTTPResponse
 from pathlib import Path
 
 import httpx
@@ -102,6 +104,60 @@ def test_bodies_that_never_end_take_no_thread_of_a_service(system: Run) -> None:
     head = b"POST /v1/clicks HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 4000\r\n\r\n{"
     with connections(system.ports["GATEWAY_PORT"], 200, head):
         answers_readers(system)
+
+
+REFUSED_BODIES = [
+    *(("GATEWAY_PORT", "PUT /v1/articles/a-1"), ("GATEWAY_PORT", "POST /"), ("GATEWAY_PORT", "POST /v1/rankings/zz")),
+    *(
+        ("COMMENTS_PORT", "PUT /v1/articles/a-1"),
+        ("COMMENTS_PORT", "POST /v1/clicks/batch"),
+        ("COMMENTS_PORT", "GET /"),
+    ),
+    *(("RANKING_PORT", "PUT /v1/rankings/zz/hot/pins/a-1"), ("RANKING_PORT", "GET /v1/rankings/zz")),
+]
+"""What is answered before its body is read: without a key, at another method, at no route, from bytes."""
+LATE_SECONDS = 0.1
+
+
+@pytest.mark.parametrize("size", [2, 60_000])
+@pytest.mark.parametrize(("port", "request_line"), REFUSED_BODIES)
+def test_a_connection_outlives_a_body_that_nobody_wanted(system: Run, port: str, request_line: str, size: int) -> None:
+    with socket.create_connection((LOOPBACK, int(system.ports[port])), timeout=10) as connection:
+        connection.sendall(f"{request_line} HTTP/1.1\r\nHost: a\r\nContent-Length: {size}\r\n\r\n".encode())
+        # An answer that comes from the headers alone comes within this time.
+        select.select([connection], [], [], LATE_SECONDS)
+        connection.sendall(b"x" * size)
+        refusal = read_answer(connection)
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+        second = read_answer(connection)
+
+    assert "connection: close" not in refusal.lower()
+    assert second.startswith("HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("app", ["comments_service:", "ranking_service:", "portal.app:", "live.app:"])
+def test_a_connection_that_ends_with_an_answer_says_so(system: Run, app: str) -> None:
+    command = system.parts(app)[0].command.split()
+    port = int(command[command.index("--port") + 1])
+    head = b"PUT /v1/nothing HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n"
+
+    with socket.create_connection((LOOPBACK, port), timeout=10) as connection:
+        connection.sendall(head + b"x" * 70_000)
+        answer = read_answer(connection)
+
+    assert answer.startswith(("HTTP/1.1 404", "HTTP/1.1 405"))
+    assert "connection: close" in answer.lower()
+
+
+def read_answer(connection: socket.socket) -> str:
+    """The headers of the next answer; its body is read and left out. "" when the connection is at its end."""
+    answer = HTTPResponse(connection)
+    try:
+        answer.begin()
+    except ConnectionError:
+        return ""
+    answer.read()
+    return f"HTTP/1.1 {answer.status}\n{answer.headers}"
 
 
 FLOODS = {

@@ -1,6 +1,7 @@
 """Admission: what waited too long is refused before anything is done about it, and a wrong clock does so briefly."""
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from werkzeug.test import Client, TestResponse
 from shared.api_keys import ApiKey, KeyRing, Scope
 from shared.sessions import PLAIN_COOKIE, Sessions
 from shared.web.admission import LONGEST_RETRY_SECONDS, RESERVE, Admission, reserve_for
+from shared.web.bodies import MOST_LEFT_BYTES
 from tests.conftest import FakeClock
 
 MOST_MS = 100
@@ -120,3 +122,19 @@ def test_a_queue_that_one_slow_store_made_is_not_taken_for_a_clock(send: Send, c
 
     assert set(refused) == {503}
     assert send(0).status_code == 200
+
+
+@pytest.mark.parametrize(("size", "connection"), [(10, None), (MOST_LEFT_BYTES + 10, "close")])
+def test_a_refusal_leaves_no_body_behind_on_its_connection(
+    clock: FakeClock, registry: CollectorRegistry, size: int, connection: str | None
+) -> None:
+    client = Client(Admission(answer, clock, MOST_MS, lambda _: False, registry), use_cookies=False)
+    body = BytesIO(b"x" * size)
+
+    refused = client.post(
+        "/", headers={"X-Request-Start": f"{clock() - MOST_MS - 1}"}, input_stream=body, content_length=size
+    )
+
+    assert refused.status_code == 503
+    assert refused.headers.get("Connection") == connection
+    assert body.tell() == min(size, MOST_LEFT_BYTES)
