@@ -16,6 +16,8 @@ SUSTAINED_P99_MS = 250
 TRIES = 2
 """One step may meet something else that the machine does."""
 STEP_SECONDS = 2
+CONFIRM_SECONDS = 15
+"""A burst is carried by what was idle before it; what is sustained must last."""
 PARTS: tuple[str, ...] = (
     "comments_service:",
     "ranking_service:",
@@ -47,10 +49,12 @@ def offer(run: Run, mix: Mix, rate: float, seconds: float) -> Answers:
 
 
 def sustainable(run: Run, mix: Mix) -> float:
-    """The greatest rate that is carried whole and in time: each step asks for nearly a third more than the last."""
+    """The greatest rate that is carried whole and in time, found in steps of nearly a third and held for a while."""
     rate = float(FIRST_RATE)
     while any(_is_carried(offer(run, mix, rate * FACTOR, STEP_SECONDS)) for _ in range(TRIES)):
         rate *= FACTOR
+    while rate > FIRST_RATE and not _is_carried(offer(run, mix, rate, CONFIRM_SECONDS)):
+        rate /= FACTOR
     return rate
 
 
