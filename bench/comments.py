@@ -1,4 +1,4 @@
-"""Comments: first pages of a short and of a long thread, counts and posts, beside bare bytes and beside isso."""
+"""Comments: first pages of a short and of a long thread, counts and posts, beside bare bytes and beside peers."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -10,12 +10,14 @@ from urllib.request import urlopen
 
 import httpx
 
-from bench.cases import Case, Reading
+from bench import waline
+from bench.cases import Case, Measure, Reading
 from bench.isso import PAGE, POSTS, THREAD, running_isso
 from bench.servers import KEY, THREADS, Server, migrate, running_app, running_redis, service_environment
 from bench.wrk import load
 
 SHORT, LONG = 50, 10_000
+FIRST_PAGE, POST = f"first page of {SHORT} comments, warm", "a guest's comment, committed"
 AS_FAST = 1 / 1.3
 """A long thread may cost so much more than a short one."""
 
@@ -27,16 +29,17 @@ class CommentBench:
     service: Server
     constant: Server
     isso: Server
+    waline: Server | None
     folder: Path
 
     def cases(self) -> list[Case]:
         """What is compared."""
         short, long = (partial(load, self.service, page(size), "read") for size in (SHORT, LONG))
         known_short, known_long = (self._known(size) for size in (SHORT, LONG))
-        first_page = f"first page of {SHORT} comments, warm"
+        post = partial(load, self.service, f"/v1/articles/t{SHORT}-posts/comments", "comment", "nickname")
         return [
-            Case(first_page, short, "the same bytes, bare", partial(load, self.constant, page(SHORT), "read"), 0.6),
-            Case(first_page, short, "isso", partial(load, self.isso, PAGE, "read"), 300),
+            Case(FIRST_PAGE, short, "the same bytes, bare", partial(load, self.constant, page(SHORT), "read"), 0.6),
+            Case(FIRST_PAGE, short, "isso", partial(load, self.isso, PAGE, "read"), 300),
             Case(f"first page of {LONG:,} comments, warm", long, f"of {SHORT}", short, AS_FAST),
             Case(
                 f"first page of {LONG:,} comments, of a reader who is known",
@@ -46,14 +49,18 @@ class CommentBench:
                 AS_FAST,
             ),
             *(self._counts(size) for size in (4, 100)),
-            Case(
-                "a guest's comment, committed",
-                partial(load, self.service, f"/v1/articles/t{SHORT}-posts/comments", "comment", "nickname"),
-                "isso",
-                partial(load, self.isso, POSTS, "comment", "author"),
-                3,
-            ),
+            Case(POST, post, "isso", partial(load, self.isso, POSTS, "comment", "author"), 3),
+            *(self._beside_waline(self.waline, short, post) if self.waline else ()),
         ]
+
+    def _beside_waline(self, peer: Server, first_page: Measure, post: Measure) -> tuple[Case, ...]:
+        counts = f"/api/comment?type=count&url={waline.THREAD},{','.join(f'/a{number}/' for number in range(99))}"
+        ours = self._counts(100)
+        return (
+            Case(ours.name, ours.measure, "Waline", partial(load, peer, counts, "read"), 6),
+            Case(FIRST_PAGE, first_page, "Waline", partial(load, peer, waline.PAGE, "read"), 300),
+            Case(POST, post, "Waline", partial(load, peer, waline.POSTS, *waline.POST_SCRIPT), 3),
+        )
 
     def _known(self, size: int) -> Callable[[], Reading]:
         """A reader with a cookie gets a page of his own, past what is kept warm."""
@@ -102,7 +109,9 @@ def comment_bench(folder: Path) -> Iterator[CommentBench]:
             running_app("bench.references.constant:create_app", answering, threads=THREADS["comments"])
         )
         isso = stack.enter_context(running_isso(folder, texts[:SHORT]))
-        yield CommentBench(service, constant, isso, folder)
+        yield CommentBench(
+            service, constant, isso, stack.enter_context(waline.running_waline(folder, texts[:SHORT])), folder
+        )
 
 
 def _fill(service: Server, texts: list[str]) -> None:

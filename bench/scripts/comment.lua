@@ -1,9 +1,10 @@
--- A comment a request, each with a text that nobody has written before. Arguments: the name of the author's field.
+-- A comment a request, each with a text that nobody has written before. Arguments: the names of the author's field and of
+-- the text's, and what else stands in the body.
 
-local field
+local author, text_field, more
 
 function init(args)
-  field = args[1]
+  author, text_field, more = args[1], args[2] or "text", args[3] or ""
   wrk.method = "POST"
   wrk.headers["Content-Type"] = "application/json"
   math.randomseed(os.time())
@@ -13,5 +14,6 @@ function request()
   local number = math.random(1, 2 ^ 30)
   wrk.headers["X-Forwarded-For"] = string.format("10.%d.%d.9", number % 256, number / 256 % 256)
   local text = "The lanterns along the river look fine tonight, " .. number .. " of them."
-  return wrk.format(nil, nil, nil, '{"text":"' .. text .. '","' .. field .. '":"reader"}')
+  local body = '{"' .. text_field .. '":"' .. text .. '","' .. author .. '":"reader"' .. more .. "}"
+  return wrk.format(nil, nil, nil, body)
 end
