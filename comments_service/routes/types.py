@@ -4,11 +4,11 @@ import unicodedata
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 
 from comments_service.gate import HEADER as SOLUTION_HEADER
 from comments_service.text import LONGEST_GRAPHEME, count_characters, has_towers, is_blank, one_line, tidy
-from shared.web import Input, PlainText
+from shared.web import Described, Input, PlainText
 
 ULID = "^[0-9A-HJKMNP-TV-Z]{26}$"
 """What new_id makes."""
@@ -77,7 +77,7 @@ CommentText = Annotated[
 """A comment's text."""
 
 
-class ResendHeader(BaseModel):
+class ResendHeader(Described):
     """What makes a resend safe; the request's other headers are not looked at."""
 
     key: str | None = Field(

@@ -2,11 +2,12 @@
 
 from shared.web.app import WebParts, make_app
 from shared.web.guards import body_limit, needs
-from shared.web.inputs import ArticleIdPath, Input, PlainText, Rfc3339
+from shared.web.inputs import ArticleIdPath, Described, Input, PlainText, Rfc3339
 from shared.web.specification import Responses
 
 __all__ = [
     "ArticleIdPath",
+    "Described",
     "Input",
     "PlainText",
     "Responses",
