@@ -45,6 +45,7 @@ from comments_service.nicknames import Nicknames
 from comments_service.origin import Origins
 from comments_service.outbox import Outbox
 from comments_service.overview import Overviews
+from comments_service.posts import Posts
 from comments_service.queue import Queue
 from comments_service.reader import Readers
 from comments_service.reader_data import Erasure, Inventory, Person, make_reader_data_command
@@ -66,6 +67,7 @@ from comments_service.routes.moderated_articles import moderated_article_routes
 from comments_service.routes.moderation import moderation_routes
 from comments_service.routes.overview import overview_routes
 from comments_service.routes.own_data import own_data_routes
+from comments_service.routes.posts import with_posts
 from comments_service.routes.reads import Reads
 from comments_service.routes.sessions import session_routes
 from comments_service.routes.votes import vote_routes
@@ -155,22 +157,23 @@ def assemble(
     batches = BatchDesk(event_log, visitors, clock, metric)
     app.register_api(click_routes(clicks, batches))
     warm = Warm(clock)
-    secret = settings.secret_key.get_secret_value()
-    guests = make_guests(settings, keys, visitors, clock)
+    secret, guests = settings.secret_key.get_secret_value(), make_guests(settings, keys, visitors, clock)
     rules, bans = load_rules(settings.rules_file), Bans(database, fold_table, clock)
     words = WordList(database, fold_table, clock)
     word_filter = WordFilter(words, fold_table, clock)
     moderation = Moderation(rules, bans, word_filter, fold_table, minds_repeats=settings.rate_limits == "on")
-    comments = Comments(database, outbox, moderation, nicknames, clock)
 
     def mode_of(article: Article) -> Mode:
         return rules.mode_of(article, clock())
 
     presenter = Presenter(Avatars(secret), mode_of, offers_mails=settings.mail_server is not None)
     limits = Limits(app, settings, store, guests, registry)
-    gate = add_gate(app, settings, database, store, clock, rules, registry)
-    reads = Reads(warm, clock)
-    app.register_api(comment_routes(comments, Threads(database), guests, reads, presenter, limits, gate))
+    gate, reads = add_gate(app, settings, database, store, clock, rules, registry), Reads(warm, clock)
+    routes = comment_routes(
+        Comments(database, outbox, moderation, clock), Threads(database), guests, reads, presenter, limits
+    )
+    posts = Posts(database, outbox, moderation, nicknames, clock)
+    app.register_api(with_posts(routes, posts, guests, presenter, limits, gate))
     add_latest(app, settings, database, guests, reads, presenter, clock)
     app.register_api(vote_routes(Votes(database, outbox, clock, rules, bans), guests, limits))
     app.register_api(ban_routes(bans, clock))

@@ -184,6 +184,12 @@ def published(session: Session, article_id: str, *, for_update: bool = False) ->
     return article
 
 
+def locked_articles(session: Session, article_ids: Collection[str]) -> dict[str, Article]:
+    """The published ones of some articles, their rows locked as they are about to change."""
+    query = select(Article).where(Article.id.in_(article_ids), Article.status == PUBLISHED)
+    return {each.id: each for each in session.scalars(query.order_by(Article.id).with_for_update())}
+
+
 def articles_in(channels: Collection[str]) -> Select[str]:
     """The ids of the published articles of channels."""
     return select(ArticleLabel.article_id).where(ArticleLabel.kind == "channel", ArticleLabel.name.in_(channels))

@@ -94,15 +94,19 @@ class Bans:
             rows = session.scalars(query).all()
         return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
 
-    def is_shadowed(self, session: Session, author: Author, nickname: str | None, channels: Collection[str]) -> bool:
-        """Whether only the author himself is to see what he does; raises `banned` when he may not do it."""
-        now = self._clock()
+    def near(self, session: Session, readers: Collection[str], channels: Collection[str]) -> Sequence[Ban]:
+        """The bans that may be on these readers there: their own, and all on networks and nicknames."""
         query = select(Ban).where(
-            or_(Ban.until.is_(None), Ban.until > now),
-            Ban.channel.in_([EVERY_CHANNEL, *channels]),
-            or_(Ban.kind != Kind.READER, and_(Ban.kind == Kind.READER, Ban.value == author.reader)),
+            or_(Ban.until.is_(None), Ban.until > self._clock()),
+            Ban.channel.in_({EVERY_CHANNEL, *channels}),
+            or_(Ban.kind != Kind.READER, and_(Ban.kind == Kind.READER, Ban.value.in_(readers))),
         )
-        hits = [ban for ban in session.scalars(query) if self._holds(ban, author, nickname)]
+        return session.scalars(query).all()
+
+    def is_shadowed(self, near: Sequence[Ban], author: Author, nickname: str | None, channels: Collection[str]) -> bool:
+        """Whether only the author himself is to see what he does; raises `banned` when he may not do it."""
+        there = {EVERY_CHANNEL, *channels}
+        hits = [ban for ban in near if ban.channel in there and self._holds(ban, author, nickname)]
         open_bans = [ban for ban in hits if not ban.is_shadow]
         if open_bans:
             raise _banned([ban.until for ban in open_bans])
@@ -121,7 +125,7 @@ class Bans:
             return author.origin.network is not None and _is_within(author.origin.network, ban.value)
         if ban.kind == Kind.NICKNAME:
             return nickname is not None and self._matches(ban.value, nickname)
-        return True
+        return ban.value == author.reader
 
     def _matches(self, pattern: str, nickname: str) -> bool:
         parts = (re.escape(self._table.letters(part)) for part in pattern.split(ANYTHING))

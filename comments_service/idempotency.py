@@ -4,12 +4,13 @@ The answer is kept in the transaction of the comment, under the lock of its arti
 together cannot both be the first.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from comments_service.database import Database
@@ -40,9 +41,8 @@ class Resend:
         """The digests of a request. The visitor is part of it: nobody gets another's answer by guessing his key."""
         return cls(_digest(f"{article_id}\n{visitor}\n{key}".encode()), _digest(body))
 
-    def kept(self, session: Session, now: int) -> Posted | None:
+    def answered(self, session: Session, kept: KeptAnswer | None, now: int) -> Posted | None:
         """What the first was answered, None for the first; raises `idempotency_conflict` when the body was another."""
-        kept = session.get(KeptAnswer, self.key)
         if kept is None:
             return None
         if kept.created_at <= now - KEPT_MS:
@@ -54,12 +54,21 @@ class Resend:
         comment = session.get_one(Comment, kept.comment_id)
         return Posted(msgspec.json.decode(kept.answer), comment.reader)
 
-    def keep(self, session: Session, comment: Comment, answer: dict[str, Any], now: int) -> None:
-        """Keep the answer to the first, for a day."""
-        body = msgspec.json.encode(answer).decode()
-        session.add(
-            KeptAnswer(key=self.key, body_digest=self.body_digest, comment_id=comment.id, answer=body, created_at=now)
-        )
+    def kept_row(self, comment: Comment, answer: dict[str, Any], now: int) -> dict[str, Any]:
+        """The row that keeps the answer to the first, for a day."""
+        return {
+            "key": self.key,
+            "body_digest": self.body_digest,
+            "comment_id": comment.id,
+            "answer": msgspec.json.encode(answer).decode(),
+            "created_at": now,
+        }
+
+
+def kept_answers(session: Session, keys: Collection[str]) -> dict[str, KeptAnswer]:
+    """The answers that are kept under some keys."""
+    query = select(KeptAnswer).where(KeptAnswer.key.in_(keys))
+    return {kept.key: kept for kept in session.scalars(query)} if keys else {}
 
 
 def forget_kept(database: Database, now: int) -> None:

@@ -1,12 +1,11 @@
 """Joint commit: what readers write at the same time is committed together where a database takes one writer at a time.
 
 SQLite writes a transaction to the disk before the next one begins, so that ten posts that came together would wait for
-ten such writes. They share one, each behind a savepoint of its own: a refused one leaves the others alone. PostgreSQL
-writes many transactions at once and does that better by itself.
+ten such writes. They share one. PostgreSQL writes many transactions at once and does that better by itself.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar, Union
 
 import structlog
 from sqlalchemy.orm import Session
@@ -20,63 +19,56 @@ from shared.groups import Groups
 log = structlog.get_logger()
 
 MOST_A_GROUP = 64
-"""Works a transaction: other writers wait for a tenth of a second at most."""
+"""Items a transaction: other writers wait for a tenth of a second at most."""
 
+Item = TypeVar("Item")
 Answer = TypeVar("Answer")
-Work = Callable[[Session], tuple[Answer, list[OutboxRow]]]
-"""Changes rows in a session; gives its answer, and the rows of the outbox that tell of the change.
+Outcome = Union[Answer, RedianError]  # noqa: UP007  # a generic alias is written so in Python 3.11
+Write = Callable[[Session, Sequence[Item]], tuple[list[Outcome[Answer]], list[OutboxRow]]]
+"""Writes items in a session; gives the answer or the refusal of each, and the rows of the outbox that tell of them.
 
-It may be run again from the beginning, after what it did was rolled back.
+What is refused must leave no trace. It may be run again from the beginning, after what it did was rolled back.
 """
 
 
-class JointCommit:
-    """Runs works of many threads, and answers each when it is committed and its events were relayed."""
+class JointCommit(Generic[Item, Answer]):
+    """Writes items of many threads, and answers each when it is committed and its events were relayed."""
 
-    def __init__(self, database: Database, outbox: Outbox) -> None:
+    def __init__(self, database: Database, outbox: Outbox, write: Write[Item, Answer]) -> None:
         self._database = database
         self._outbox = outbox
-        self._groups: Groups[Work[Any], Any] = Groups(self._commit, MOST_A_GROUP)
+        self._write = write
+        self._groups: Groups[Item, Answer] = Groups(self._commit, MOST_A_GROUP)
 
-    def run(self, work: Work[Answer]) -> Answer:
-        """Run a work; raises what it raises, and RedianError `database_unavailable`."""
+    def run(self, item: Item) -> Answer:
+        """Write an item; raises what it is refused with, and RedianError `database_unavailable`."""
         if self._database.has_one_writer:
-            answer: Answer = self._groups.run(work)
-            return answer
-        answer, rows = self._alone(work)
-        self._outbox.relay_now(rows)
-        return answer
+            return self._groups.run(item)
+        outcome = self._alone(item)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
-    def _commit(self, works: list[Work[Any]]) -> list[Any]:
-        done = self._together(works) if len(works) > 1 else [self._alone(works[0])]
-        self._outbox.relay_now([row for each in done if not isinstance(each, Exception) for row in each[1]])
-        return [each if isinstance(each, Exception) else each[0] for each in done]
-
-    def _together(self, works: list[Work[Any]]) -> list[tuple[Any, list[OutboxRow]] | Exception]:
+    def _commit(self, items: Sequence[Item]) -> Sequence[Answer | Exception]:
         try:
-            with self._database.writing() as session:
-                return [_tried(session, work) for work in works]
+            return self._together(items)
         except RedianError:
             raise  # an outage, which each would meet
         except Exception:
+            if len(items) == 1:
+                raise
             # Whatever is wrong with one of them is not to be the others' fault.
-            log.exception("works are done one by one", works=len(works))
-            return [self._tried_alone(work) for work in works]
+            log.exception("items are written one by one", items=len(items))
+            return [self._alone(item) for item in items]
 
-    def _alone(self, work: Work[Answer]) -> tuple[Answer, list[OutboxRow]]:
+    def _together(self, items: Sequence[Item]) -> list[Outcome[Answer]]:
         with self._database.writing() as session:
-            return work(session)
+            outcomes, rows = self._write(session, items)
+        self._outbox.relay_now(rows)
+        return outcomes
 
-    def _tried_alone(self, work: Work[Answer]) -> tuple[Answer, list[OutboxRow]] | Exception:
+    def _alone(self, item: Item) -> Answer | Exception:
         try:
-            return self._alone(work)
-        except Exception as error:  # noqa: BLE001  # raised by the thread whose work it is
+            return self._together([item])[0]
+        except Exception as error:  # noqa: BLE001  # raised by the thread whose item it is
             return error
-
-
-def _tried(session: Session, work: Work[Answer]) -> tuple[Answer, list[OutboxRow]] | RedianError:
-    try:
-        with session.begin_nested():
-            return work(session)
-    except RedianError as refusal:
-        return refusal

@@ -5,6 +5,7 @@ that holds the article's row, enters them here.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import delete, insert, literal, select
 from sqlalchemy.orm import Session
@@ -18,13 +19,16 @@ def enter(session: Session, article: Article, published: Sequence[tuple[int, str
     """Enter comments of an article, given by when they were published and by id."""
     if article.is_published and published:
         session.execute(
-            insert(LatestComment),
-            [
-                {"channel": channel, "published_at": at, "comment_id": comment_id, "article_id": article.id}
-                for at, comment_id in published
-                for channel in _channels(article)
-            ],
+            insert(LatestComment), [row for at, comment_id in published for row in entries_of(article, at, comment_id)]
         )
+
+
+def entries_of(article: Article, published_at: int, comment_id: str) -> list[dict[str, Any]]:
+    """The rows by which a comment of a published article is entered."""
+    return [
+        {"channel": channel, "published_at": published_at, "comment_id": comment_id, "article_id": article.id}
+        for channel in _channels(article)
+    ]
 
 
 def leave(session: Session, article: Article, published_at: int, comment_id: str) -> None:

@@ -5,6 +5,7 @@ A row that a crash left without its mark is relayed again, and the log refuses w
 
 from collections.abc import Sequence
 from threading import Lock, Thread
+from time import sleep
 
 import structlog
 from sqlalchemy import update
@@ -16,6 +17,7 @@ from shared.errors import RedianError
 log = structlog.get_logger()
 
 THREAD = "outbox-marks"
+GATHERED_SECONDS = 0.05
 
 
 class Marks:
@@ -39,13 +41,15 @@ class Marks:
             Thread(target=self._run, name=THREAD).start()
 
     def _run(self) -> None:
-        while relayed := self._take():
+        while relayed := self._gather():
             try:
                 mark(self._database, list(relayed), max(relayed.values()))
             except RedianError as error:
                 log.warning("rows in the log have no mark", rows=len(relayed), reason=error.code)
 
-    def _take(self) -> dict[int, int]:
+    def _gather(self) -> dict[int, int]:
+        # Nobody waits for a mark, and each transaction of marks takes SQLite's one write lock.
+        sleep(GATHERED_SECONDS)
         with self._lock:
             relayed, self._relayed = self._relayed, {}
             self._is_running = bool(relayed)

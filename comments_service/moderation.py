@@ -1,17 +1,18 @@
 """Moderation before publication: what a reader wrote is judged here, when it is posted and when it is edited."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from comments_service.bans import Author, Bans
+from comments_service.cases import Case, Draft
 from comments_service.links import count_links
-from comments_service.repeats import Repeat, digest_text, find_repeat
-from comments_service.rules import Mode, RuleBook, Rules
+from comments_service.repeats import Repeat, Writing, digest_text, earlier_writings, find_repeat
+from comments_service.rules import Mode, RuleBook
 from comments_service.status import Status
-from comments_service.tables import Article, Comment
+from comments_service.tables import Article, Ban, Comment
 from comments_service.words import Lexicon, Tier, WordFilter
 from comments_service.words.folding import FoldTable
 from shared.clock import MINUTE_MS
@@ -34,26 +35,16 @@ REPORTED = "reported"
 
 
 @dataclass(frozen=True)
-class Draft:
-    """What a reader wrote."""
+class Background:
+    """What the database holds against some drafts, read at once for all that are judged together."""
 
-    text: str
-    parent_id: str | None
-    nickname: str | None
-    email: str | None
-    website: str | None
-    notify_in: str | None = None
+    bans: Sequence[Ban]
+    writings: list[Writing]
 
-
-@dataclass(frozen=True)
-class Case:
-    """What is judged: a draft under an article, who wrote it, when, and the comment that it changes."""
-
-    article: Article
-    draft: Draft
-    author: Author
-    now: int
-    comment_id: str | None = None
+    def note(self, case: Case) -> None:
+        """Hold a draft that was taken against those that are judged after it."""
+        if case.text_digest is not None:
+            self.writings.append(Writing(case.text_digest, case.author.reader, case.author.origin.network, case.now))
 
 
 @dataclass(frozen=True)
@@ -90,35 +81,45 @@ class Moderation:
         """The words to judge by; call it outside of a transaction, as it may read them from SQL."""
         return self._word_filter.current()
 
-    def judge(self, session: Session, lexicon: Lexicon, case: Case) -> Judgement:
+    def case(self, article: Article, draft: Draft, author: Author, now: int, comment_id: str | None = None) -> Case:
+        """A draft with what it is judged by; one that changes a comment names it."""
+        rules = self._rules.of(article.channels)
+        digest = digest_text(self._table, draft.text, rules) if self._minds_repeats else None
+        return Case(article, draft, author, now, rules, digest, comment_id)
+
+    def background(self, session: Session, cases: Sequence[Case]) -> Background:
+        """What the database holds against the drafts of some cases."""
+        channels = {channel for case in cases for channel in case.article.channels}
+        bans = self._bans.near(session, {case.author.reader for case in cases}, channels)
+        return Background(bans, earlier_writings(session, cases))
+
+    def judge(self, session: Session, lexicon: Lexicon, case: Case, background: Background) -> Judgement:
         """Judge a draft; raises `comments_closed`, `banned`, `word_blocked` or `comment_repeated`."""
         article, draft = case.article, case.draft
         mode = self._rules.mode_of(article, case.now)
         if mode is Mode.CLOSED:
             raise RedianError("comments_closed", "This article takes no comments.")
         # Somebody under a shadow ban gets every other refusal: he is to notice no difference.
-        is_shadowed = self._bans.is_shadowed(session, case.author, draft.nickname, article.channels)
-        rules = self._rules.of(article.channels)
+        is_shadowed = self._bans.is_shadowed(background.bans, case.author, draft.nickname, article.channels)
         fields = {"text": draft.text, "nickname": draft.nickname, "website": draft.website}
         verdict = lexicon.judge(fields, article.channels)
         verdict.refuse_blocked()
-        digest = digest_text(self._table, draft.text, rules) if self._minds_repeats else None
         reasons = {
             MODERATED_FIRST: mode is Mode.MODERATED,
-            **dict.fromkeys(_of_newcomer(session, case, rules), True),
-            LINKS: count_links(draft.text) > rules.most_links,
+            **dict.fromkeys(_of_newcomer(session, case), True),
+            LINKS: count_links(draft.text) > case.rules.most_links,
             FLAGGED_WORD: verdict.tier is Tier.HOLD,
-            REPEATED: _is_repeated(find_repeat(session, digest, case.author, rules, case.now, case.comment_id)),
+            REPEATED: _is_repeated(find_repeat(background.writings, case)),
         }
         nickname, website = verdict.masked["nickname"], verdict.masked["website"]
         seen = replace(draft, text=verdict.masked["text"] or draft.text, nickname=nickname, website=website)
         held_for = tuple(reason for reason, holds in reasons.items() if holds)
-        return Judgement(seen, held_for, is_shadowed, digest)
+        return Judgement(seen, held_for, is_shadowed, case.text_digest)
 
 
-def _of_newcomer(session: Session, case: Case, rules: Rules) -> Iterator[str]:
+def _of_newcomer(session: Session, case: Case) -> Iterator[str]:
     """Why the comment of a reader who is not known well enough waits."""
-    of_reader = Comment.reader == case.author.reader
+    rules, of_reader = case.rules, Comment.reader == case.author.reader
     if rules.first_comments_held:
         published = select(Comment.id).where(of_reader, Comment.status == Status.PUBLISHED)
         known = session.scalar(select(func.count()).select_from(published.limit(rules.first_comments_held).subquery()))

@@ -4,7 +4,7 @@ Names are compared as the word filter compares words, and letters that look alik
 full width, digits in the place of letters or a Cyrillic а make another name.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import blake2b
 
 from sqlalchemy import select
@@ -32,11 +32,15 @@ class Nicknames:
         self._table = table
         self._configured = frozenset(key for name in configured for key in self._keys(name))
 
-    def refuse_protected(self, session: Session, nickname: str | None) -> None:
-        """Raise `nickname_protected` when a guest's nickname is a protected one."""
-        keys = self._keys(nickname or "")
-        query = select(ProtectedNickname.digest).where(ProtectedNickname.digest.in_(keys)).limit(1)
-        if keys and (not self._configured.isdisjoint(keys) or session.scalar(query) is not None):
+    def protected(self, session: Session, nicknames: Iterable[str | None]) -> set[str]:
+        """What the protected ones among these nicknames are known by."""
+        keys = {key for nickname in set(nicknames) for key in self._keys(nickname or "")}
+        query = select(ProtectedNickname.digest).where(ProtectedNickname.digest.in_(keys))
+        return {key for key in keys if key in self._configured} | (set(session.scalars(query)) if keys else set())
+
+    def refuse_protected(self, protected: Collection[str], nickname: str | None) -> None:
+        """Raise `nickname_protected` when a guest's nickname is among the protected ones."""
+        if any(key in protected for key in self._keys(nickname or "")):
             raise RedianError(
                 "nickname_protected",
                 "This nickname is that of an editor or a member.",

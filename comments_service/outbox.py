@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 import structlog
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from comments_service.database import Database
@@ -27,6 +27,8 @@ KEPT_MS = 7 * DAY_MS
 """How long a relayed row stays, for whoever has to find out what was sent."""
 ROWS_PER_APPEND = 500
 OLDEST_WAITING = select(OutboxRow).where(OutboxRow.relayed_at.is_(None)).order_by(OutboxRow.id)
+
+OUTBOX: Table = OutboxRow.__table__  # type: ignore[assignment]  # a table, as the class is mapped to one
 
 log = structlog.get_logger()
 _recorded = msgspec.json.Decoder(RecordedEvent)
@@ -46,6 +48,15 @@ class Outbox:
         row = OutboxRow(event=encode_event(event), relayed_at=None)
         session.add(row)
         return row
+
+    def add_all(self, session: Session, events: Sequence[RecordedEvent]) -> list[OutboxRow]:
+        """Record events in the transaction of the changes that they tell of, in their order."""
+        if not events:
+            return []
+        texts = [encode_event(event) for event in events]
+        rows = insert(OUTBOX).returning(OUTBOX.c.id, sort_by_parameter_order=True)
+        ids = session.execute(rows, [{"event": text, "relayed_at": None} for text in texts]).scalars()
+        return [OutboxRow(id=row_id, event=text) for row_id, text in zip(ids, texts, strict=True)]
 
     def relay_now(self, rows: Sequence[OutboxRow]) -> None:
         """Relay committed rows before the answer; when that fails they wait for the worker, and the answer stands."""

@@ -75,9 +75,7 @@ class Publication:
         return rows
 
     def _count(self, session: Session, article: Article, comment: Comment, now: int, at: int) -> OutboxRow:
-        article.comment_count += 1
-        comment.published_at, comment.held_for, comment.report_count = at, None, 0
-        comment.hotness = hotness(comment.up, comment.down, at)
+        count(article, comment, at)
         enter(session, article, [(at, comment.id)])
         return self._outbox.add(session, CommentPublished(new_id(now), article.id, at, comment.id))
 
@@ -88,6 +86,13 @@ class Publication:
         leave(session, article, comment.published_at, comment.id)
         comment.published_at = None
         return self._outbox.add(session, event)
+
+
+def count(article: Article, comment: Comment, at: int) -> None:
+    """Count a comment as published since some time."""
+    article.comment_count += 1
+    comment.published_at, comment.held_for, comment.report_count = at, None, 0
+    comment.hotness = hotness(comment.up, comment.down, at)
 
 
 def settle(session: Session, comment: Comment) -> None:

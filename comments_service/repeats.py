@@ -1,12 +1,14 @@
 """Repeats: the same text again, from the same reader or the same network, within a while."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from hashlib import blake2b
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from comments_service.bans import Author
+from comments_service.cases import Case
 from comments_service.rules import Rules
 from comments_service.tables import Comment
 from comments_service.words.folding import FoldTable
@@ -31,22 +33,43 @@ def digest_text(table: FoldTable, text: str, rules: Rules) -> str | None:
     return blake2b(letters.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def find_repeat(
-    session: Session, digest: str | None, author: Author, rules: Rules, now: int, comment_id: str | None
-) -> Repeat:
-    """Whether the text of a digest was written before, in another comment than this one."""
-    if digest is None or not rules.repeat_minutes:
-        return Repeat.NOBODY
-    since = now - rules.repeat_minutes * MINUTE_MS
-    written = select(Comment.reader).where(Comment.text_digest == digest, Comment.created_at > since)
-    if comment_id is not None:
-        written = written.where(Comment.id != comment_id)
-    readers = set(session.scalars(written.where(or_(*_by(author))).distinct()))
-    if not readers:
-        return Repeat.NOBODY
-    return Repeat.READER if author.reader in readers else Repeat.NETWORK
+class Writing(NamedTuple):
+    """A text that was written before: by whom, where, and when last."""
+
+    text_digest: str
+    reader: str | None
+    network: str | None
+    last_at: int
 
 
-def _by(author: Author) -> list[ColumnElement[bool]]:
-    is_his = [Comment.reader == author.reader]
-    return is_his if author.origin.network is None else [*is_his, Comment.network == author.origin.network]
+def earlier_writings(session: Session, cases: Sequence[Case]) -> list[Writing]:
+    """The texts of some cases that the same readers or networks wrote before, in other comments than these."""
+    repeatable = [case for case in cases if case.text_digest is not None and case.rules.repeat_minutes]
+    if not repeatable:
+        return []
+    readers = {case.author.reader for case in repeatable}
+    networks = {case.author.origin.network for case in repeatable} - {None}
+    query = select(Comment.text_digest, Comment.reader, Comment.network, func.max(Comment.created_at)).where(
+        Comment.text_digest.in_({case.text_digest for case in repeatable}),
+        Comment.created_at > min(_since(case) for case in repeatable),
+        or_(Comment.reader.in_(readers), Comment.network.in_(networks)),
+    )
+    if own := [case.comment_id for case in repeatable if case.comment_id is not None]:
+        query = query.where(Comment.id.not_in(own))
+    rows = session.execute(query.group_by(Comment.text_digest, Comment.reader, Comment.network))
+    return [Writing._make(row) for row in rows]
+
+
+def find_repeat(writings: Sequence[Writing], case: Case) -> Repeat:
+    """Whether the text of a case was written before."""
+    if case.text_digest is None or not case.rules.repeat_minutes:
+        return Repeat.NOBODY
+    same = [each for each in writings if each.text_digest == case.text_digest and each.last_at > _since(case)]
+    if any(each.reader == case.author.reader for each in same):
+        return Repeat.READER
+    network = case.author.origin.network
+    return Repeat.NETWORK if any(each.network == network is not None for each in same) else Repeat.NOBODY
+
+
+def _since(case: Case) -> int:
+    return case.now - case.rules.repeat_minutes * MINUTE_MS

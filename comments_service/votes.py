@@ -35,7 +35,7 @@ class Votes:
         now, rows = self._clock(), []
         with self._database.writing() as session:
             article, comment = _locked(session, comment_id)
-            if self._bans.is_shadowed(session, author, None, article.channels):
+            if self._is_shadowed(session, author, article):
                 return comment
             previous = _replace(session, comment_id, author.reader, value)
             if value != previous:
@@ -56,7 +56,7 @@ class Votes:
         now = self._clock()
         with self._database.writing() as session:
             article, comment = _locked(session, comment_id)
-            if self._bans.is_shadowed(session, author, None, article.channels):
+            if self._is_shadowed(session, author, article):
                 return
             if session.get(Report, (comment_id, author.reader)):
                 return
@@ -65,6 +65,10 @@ class Votes:
             enough = self._rules.of(article.channels).reports_to_queue
             if comment.report_count >= enough and comment.queued_at is None:
                 comment.queued_at, comment.held_for = now, [REPORTED]
+
+    def _is_shadowed(self, session: Session, author: Author, article: Article) -> bool:
+        near = self._bans.near(session, [author.reader], article.channels)
+        return self._bans.is_shadowed(near, author, None, article.channels)
 
 
 def _locked(session: Session, comment_id: str) -> tuple[Article, Comment]:

@@ -5,10 +5,10 @@ from dataclasses import replace
 from flask import Response, after_this_request, g, request
 
 from comments_service.bans import Author
+from comments_service.cases import Draft
 from comments_service.comments import Claim
 from comments_service.idempotency import Resend
 from comments_service.members import Member, Members
-from comments_service.moderation import Draft
 from comments_service.origin import Origin, Origins
 from comments_service.reader import COOKIE, COOKIE_SECONDS, TOKEN_HEADER, Readers
 from comments_service.visitors import Network, Sender, Visitors, is_trusted

@@ -9,6 +9,7 @@ from shared.events import ArticleClicked
 from shared.store import Store
 from tests.conftest import FakeClock
 from tests.integration.comments.conftest import BROWSER, CLICKS, CMS, Service, contents, make_service
+from tests.marks import wait_for_marks
 
 
 @pytest.fixture
@@ -177,6 +178,7 @@ def test_every_outcome_is_a_metric(service: Service) -> None:
     service.click("zz-1")
     service.click("nobody")
     service.click("zz-1", **{"User-Agent": "bingbot/2.0"})
+    wait_for_marks()
 
     text = service.client.get("/metrics").text
 
