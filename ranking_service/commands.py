@@ -1,5 +1,7 @@
 """The operators' commands: `flask --app ranking_service migrate | verify | rebuild | lag | audit | deadletter`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 
 import click
@@ -20,8 +22,10 @@ from ranking_service.verify import verify
 from shared.clock import to_rfc3339
 from shared.database import reading
 from shared.dead_letter_commands import make_dead_letter_commands
+from shared.errors import RedianError
 from shared.event_log import EventLog
 from shared.schema import migrate
+from shared.store import outages_as
 
 TRIES = 5
 
@@ -38,6 +42,7 @@ def add_schema_commands(app: Flask, engine: Engine) -> None:
     """Those that need the database alone."""
 
     @app.cli.command("migrate")
+    @_outages_told()
     def migrate_command() -> None:
         """Bring the database to the newest schema."""
         migrate(engine, FOLDER, VERSION_TABLE)
@@ -45,6 +50,7 @@ def add_schema_commands(app: Flask, engine: Engine) -> None:
 
     @app.cli.command("audit")
     @click.option("--limit", default=50, help="How many lines.")
+    @_outages_told()
     def audit_command(limit: int) -> None:
         """Show what editors did to the overlay, the newest first."""
         with reading(engine) as connection:
@@ -57,12 +63,14 @@ def add_board_commands(app: Flask, stores: Stores, boards: Boards, overlays: Ove
     """Those that look at the boards or make them anew."""
 
     @app.cli.command("verify")
+    @_outages_told()
     def verify_command() -> None:
         """Compare every board with the ledger; exit status 1 on any difference."""
         if sum(_verify(stores, boards, partition) for partition in range(stores.partitions)):
             raise SystemExit(1)
 
     @app.cli.command("rebuild")
+    @_outages_told()
     def rebuild_command() -> None:
         """Make every board anew from the ledger, or from the archive when Redis is empty."""
         for partition in range(stores.partitions):
@@ -71,6 +79,7 @@ def add_board_commands(app: Flask, stores: Stores, boards: Boards, overlays: Ove
 
     @app.cli.command("lag")
     @click.option("--json", "as_json", is_flag=True, help="One JSON list.")
+    @_outages_told()
     def lag_command(as_json: bool) -> None:
         """Tell how many events of each partition are not yet on the boards."""
         lags = read_lags(stores.redis, EventLog(stores.redis, stores.clock, partitions=stores.partitions))
@@ -80,6 +89,16 @@ def add_board_commands(app: Flask, stores: Stores, boards: Boards, overlays: Ove
         for each in lags:
             newest = each.newest or "no event yet"
             click.echo(f"partition {each.partition}: lag {each.lag}, projected {each.projected}, newest {newest}")
+
+
+@contextmanager
+def _outages_told() -> Iterator[None]:
+    """Tell of a store that is down in a sentence."""
+    try:
+        with outages_as("boards", "The boards cannot be reached."):
+            yield
+    except RedianError as error:
+        raise click.ClickException(error.detail) from error
 
 
 def _verify(stores: Stores, boards: Boards, partition: int) -> int:

@@ -100,9 +100,10 @@ def test_who_never_ends_his_headers_is_let_go(system: Run) -> None:
         eventually(lambda: all(map(is_closed, opened)), system.log)
 
 
-def test_bodies_that_never_end_take_no_thread_of_a_service(system: Run) -> None:
-    head = b"POST /v1/clicks HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 4000\r\n\r\n{"
-    with connections(system.ports["GATEWAY_PORT"], 200, head):
+@pytest.mark.parametrize("path", ["/v1/clicks", "/v1/rankings/zz", "/zz"])
+def test_bodies_that_never_end_take_no_thread_of_a_service(system: Run, path: str) -> None:
+    head = f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 4000\r\n\r\n{{"
+    with connections(system.ports["GATEWAY_PORT"], 200, head.encode()):
         answers_readers(system)
 
 
