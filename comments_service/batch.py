@@ -4,31 +4,24 @@ All or nothing is read: one bad click refuses the batch. This path is the hot on
 where it can; what was refused is read again, slowly, to say why.
 """
 
-import re
-
 import msgspec
 
 from comments_service.batch_faults import refusal_of_array, refusal_of_lines
 from comments_service.batch_item import BatchedClick, is_good_time
 from shared.clock import to_ms
 from shared.errors import RedianError, invalid
-from shared.names import ARTICLE_ID
+from shared.names import are_article_ids
 
 MOST_CLICKS = 10_000
 NDJSON = "application/x-ndjson"
 ARRAY = "application/json"
 
-GOOD_ID = re.compile(ARTICLE_ID)
-TimedClick = tuple[str, int, str | None]
-"""A sound click: article id, time in milliseconds, the sender's name of the visitor. A tuple, as ten thousand of them
-are made in some milliseconds."""
-
 _array = msgspec.json.Decoder(list[BatchedClick])
 _line = msgspec.json.Decoder(BatchedClick)
 
 
-def read_batch(body: bytes, content_type: str, now_ms: int) -> list[TimedClick]:
-    """The clicks of a body, NDJSON or one JSON array, all of them sound; those without a time are now.
+def read_batch(body: bytes, content_type: str, now_ms: int) -> list[BatchedClick]:
+    """The clicks of a body, NDJSON or one JSON array, all of them sound.
 
     Raises RedianError: `media_type_unsupported`, `malformed_body` (an array that is no JSON), or `invalid` naming the
     bad clicks as `line 17.article_id` (an array: `16.article_id`, counted from 0), up to 100 faults.
@@ -43,20 +36,14 @@ def read_batch(body: bytes, content_type: str, now_ms: int) -> list[TimedClick]:
         raise refusal(body, now_ms) from error
     if len(clicks) > MOST_CLICKS:
         raise invalid(("body", f"must hold at most {MOST_CLICKS} clicks"))
-    timed = [
-        (click.article_id, now_ms if click.occurred_at is None else to_ms(click.occurred_at), click.visitor)
-        for click in clicks
-    ]
-    if not are_sound(timed, now_ms):
+    if not are_sound(clicks, now_ms):
         raise refusal(body, now_ms)
-    return timed
+    return clicks
 
 
-def are_sound(clicks: list[TimedClick], now_ms: int) -> bool:
+def are_sound(clicks: list[BatchedClick], now_ms: int) -> bool:
     """Whether every article id and every time may be one."""
-    times = [time_ms for _, time_ms, _ in clicks] or [now_ms]
-    return (
-        is_good_time(min(times), now_ms)
-        and is_good_time(max(times), now_ms)
-        and all(map(GOOD_ID.fullmatch, {article_id for article_id, _, _ in clicks}))
-    )
+    moments = [click.occurred_at for click in clicks if click.occurred_at is not None]
+    if moments and not all(is_good_time(to_ms(edge(moments)), now_ms) for edge in (min, max)):
+        return False
+    return are_article_ids({click.article_id for click in clicks})

@@ -1,39 +1,50 @@
-"""Grouping: the clicks of a batch as few offers, so that one script call takes thousands."""
+"""Grouping: the clicks of a batch as few events and offers, so that one script call takes thousands."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from itertools import groupby
 
-from comments_service.batch import TimedClick
-from shared.events import encode_click
-from shared.offers import SentClicks, VisitorClick
+from comments_service.batch_item import BatchedClick
+from shared.clock import to_ms
+from shared.events import encode_click, encode_clicks
+from shared.offers import SentColumns, VisitorClick
 
-ClickOffer = SentClicks | VisitorClick
 
+def sent_clicks(clicks: Iterable[BatchedClick], now_ms: int) -> SentColumns:
+    """The clicks of a batch that count as sent, a line an article; those without a time are now.
 
-def offers_of(clicks: Sequence[TimedClick], name_visitor: Callable[[str], str]) -> list[ClickOffer]:
-    """The offers that bring clicks into the log: one an article for its sent clicks, one for each visitor's click.
-
-    Equal clicks of one moment become one event with a count. The offers' order depends on the clicks alone.
+    Equal clicks of one moment become one event with a count. The order depends on the clicks alone.
     """
-    counts = Counter([(article_id, time_ms) for article_id, time_ms, visitor in clicks if visitor is None])
-    visits = [
-        VisitorClick(article_id, name_visitor(visitor), time_ms)
-        for article_id, time_ms, visitor in clicks
-        if visitor is not None
+    sent = [click for click in clicks if click.visitor is None]
+    if {click.occurred_at for click in sent} <= {None}:
+        # What a server sends as it happens: one moment for all, so that nothing is left to be sorted.
+        counts = Counter([click.article_id for click in sent])
+        return SentColumns(list(counts), encode_clicks(counts, now_ms), list(counts.values()))
+    return _joined(Counter([(click.article_id, time_of(click, now_ms)) for click in sent]))
+
+
+def visitor_clicks(
+    clicks: Iterable[BatchedClick], now_ms: int, name_visitor: Callable[[str], str]
+) -> list[VisitorClick]:
+    """The clicks of a batch that a visitor is named for, in their order."""
+    return [
+        VisitorClick(click.article_id, name_visitor(click.visitor), time_of(click, now_ms))
+        for click in clicks
+        if click.visitor is not None
     ]
-    return [*_sent(counts), *visits]
 
 
-def _sent(counts: Mapping[tuple[str, int], int]) -> Iterator[SentClicks]:
-    if len({article_id for article_id, _ in counts}) == len(counts):
-        # One moment an article, as when a batch carries no times: nothing is to be joined.
-        for (article_id, time_ms), count in sorted(counts.items()):
-            yield SentClicks(article_id, encode_click(article_id, time_ms, count), count)
-        return
+def time_of(click: BatchedClick, now_ms: int) -> int:
+    """When a click happened, in milliseconds."""
+    return now_ms if click.occurred_at is None else to_ms(click.occurred_at)
+
+
+def _joined(counts: Counter[tuple[str, int]]) -> SentColumns:
+    columns = SentColumns([], [], [])
     for article_id, moments in groupby(sorted(counts.items()), key=lambda moment: moment[0][0]):
         events, clicks = [], 0
         for (_, time_ms), count in moments:
             events.append(encode_click(article_id, time_ms, count))
             clicks += count
-        yield SentClicks(article_id, ",".join(events), clicks)
+        columns.add(article_id, ",".join(events), clicks)
+    return columns

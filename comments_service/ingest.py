@@ -2,29 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import count
 
 from prometheus_client import Counter
 
 from comments_service.batch import read_batch
 from comments_service.clicks import NAMES
-from comments_service.grouping import ClickOffer, offers_of
+from comments_service.grouping import sent_clicks, visitor_clicks
 from comments_service.sender_key import digest_of
+from comments_service.tally import Receipt, Tally
 from comments_service.visitors import Visitors
 from shared.clock import Clock
 from shared.event_log import EventLog, Idempotency, Outcome
+from shared.offers import SentColumns, VisitorClick
 
 OFFERS_PER_APPEND = 2_000
 """Visitors' clicks cost the script some microseconds each; more at once would hold up every other caller of Redis."""
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What became of a batch: clicks accepted, visitors' clicks repeated, the articles that are unknown."""
-
-    accepted: int
-    repeated: int
-    unknown: list[str]
 
 
 class BatchDesk:
@@ -46,33 +39,42 @@ class BatchDesk:
         part may be in the log, and sending it again with the same key completes it exactly.
         """
         now = self._clock()
-        offers = offers_of(read_batch(body, content_type, now), self._visitors.named)
-        digest = digest_of(body) if sender_key else ""
-        settled: list[tuple[ClickOffer, Outcome]] = []
-        for number, (partition, group) in enumerate(self._groups(offers)):
-            # Each append remembers an answer of its own, so each has a key of its own. No sender's key holds a space.
-            idempotency = Idempotency(f"{sender_key} {number}", digest) if sender_key else None
-            settled += zip(group, self._log.append(partition, group, idempotency), strict=True)
-        return self._receipt(settled)
+        clicks = read_batch(body, content_type, now)
+        tally, keys = Tally(), _keys(sender_key, body)
+        for partition, sent in self._sent_parts(sent_clicks(clicks, now)):
+            tally.add_sent(sent, self._log.append_sent(partition, sent, next(keys)))
+        for partition, visits in self._visit_parts(visitor_clicks(clicks, now, self._visitors.named)):
+            tally.add_visits(visits, self._log.append(partition, visits, next(keys)))
+        self._appended.inc(tally.accepted)
+        self._repeated.inc(tally.repeated)
+        self._unknown.inc(len(clicks) - tally.accepted - tally.repeated)
+        return tally.receipt()
 
-    def _groups(self, offers: list[ClickOffer]) -> Iterator[tuple[int, list[ClickOffer]]]:
-        """Offers by partition, in an order that depends on the batch alone."""
-        partitions: dict[int, list[ClickOffer]] = defaultdict(list)
-        if self._log.partitions == 1:
-            partitions[0] = offers
-        else:
-            for offer in offers:
-                partitions[self._log.partition_of(offer.article_id)].append(offer)
+    def _sent_parts(self, sent: SentColumns) -> Iterator[tuple[int, SentColumns]]:
+        """Lines by partition, in an order that depends on the batch alone."""
+        partitions = {0: sent} if self._log.partitions == 1 else self._parted(sent)
+        for partition, lines in sorted(partitions.items()):
+            for first in range(0, len(lines), OFFERS_PER_APPEND):
+                yield partition, lines.part(slice(first, first + OFFERS_PER_APPEND))
+
+    def _parted(self, sent: SentColumns) -> dict[int, SentColumns]:
+        partitions: dict[int, SentColumns] = defaultdict(lambda: SentColumns([], [], []))
+        for line in sent.lines():
+            partitions[self._log.partition_of(line[0])].add(*line)
+        return partitions
+
+    def _visit_parts(self, visits: list[VisitorClick]) -> Iterator[tuple[int, list[VisitorClick]]]:
+        """Visitors' clicks by partition, in the batch's order."""
+        partitions: dict[int, list[VisitorClick]] = defaultdict(list)
+        for visit in visits:
+            partitions[self._log.partition_of(visit.article_id)].append(visit)
         for partition, group in sorted(partitions.items()):
             for first in range(0, len(group), OFFERS_PER_APPEND):
                 yield partition, group[first : first + OFFERS_PER_APPEND]
 
-    def _receipt(self, settled: list[tuple[ClickOffer, Outcome]]) -> Receipt:
-        # Compared by identity: a dictionary would ask each outcome for its hash, which an enum works out anew.
-        accepted = sum([offer.count for offer, outcome in settled if outcome is Outcome.APPENDED])
-        repeated = sum([offer.count for offer, outcome in settled if outcome is Outcome.REPEATED])
-        unknown = [offer for offer, outcome in settled if outcome is Outcome.UNKNOWN]
-        self._appended.inc(accepted)
-        self._repeated.inc(repeated)
-        self._unknown.inc(sum(offer.count for offer in unknown))
-        return Receipt(accepted, repeated, sorted({offer.article_id for offer in unknown}))
+
+def _keys(sender_key: str, body: bytes) -> Iterator[Idempotency | None]:
+    """A key of its own for each append, as each remembers an answer of its own. No sender's key holds a space."""
+    digest = digest_of(body) if sender_key else ""
+    for number in count():
+        yield Idempotency(f"{sender_key} {number}", digest) if sender_key else None

@@ -1,9 +1,9 @@
 """Offers: events on their way into the log, each with the guard that append.lua checks before it lets them in."""
 
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 import msgspec
 
@@ -27,6 +27,31 @@ class SentClicks(msgspec.Struct, frozen=True, gc=False):
     events: str
     """One or more encoded article.clicked events, joined by commas."""
     count: int
+
+
+class SentColumns(msgspec.Struct, frozen=True):
+    """The same of many articles, column by column, as a batch makes them and append.lua reads them."""
+
+    articles: list[str]
+    events: list[str]
+    counts: list[int]
+
+    def add(self, article_id: str, events: str, count: int) -> None:
+        """Add a line."""
+        self.articles.append(article_id)
+        self.events.append(events)
+        self.counts.append(count)
+
+    def part(self, places: slice) -> "SentColumns":
+        """Some of the lines."""
+        return SentColumns(self.articles[places], self.events[places], self.counts[places])
+
+    def lines(self) -> Iterator[tuple[str, str, int]]:
+        """Line by line."""
+        return zip(self.articles, self.events, self.counts, strict=True)
+
+    def __len__(self) -> int:
+        return len(self.articles)
 
 
 class VisitorClick(msgspec.Struct, frozen=True, gc=False):
@@ -55,8 +80,7 @@ class Packed(msgspec.Struct):
 
     keys: dict[str, int]
     """Key -> its place in KEYS."""
-    sent: tuple[list[str], list[str], list[int]]
-    """Column by column: articles, events and counts of sent clicks."""
+    sent: SentColumns
     guarded: list[list[object]]
     """Offer by offer: all others."""
     places: list[int]
@@ -65,7 +89,7 @@ class Packed(msgspec.Struct):
     @property
     def is_in_order(self) -> bool:
         """Whether the script answers in the order of the offers: when all are of one kind."""
-        return not (self.sent[0] and self.guarded)
+        return not (self.sent.articles and self.guarded)
 
     def put_back(self, answers: Sequence[Answer]) -> list[Answer]:
         """The script's answers in the order of the offers."""
@@ -75,22 +99,19 @@ class Packed(msgspec.Struct):
 
 def pack(offers: Sequence[Offer], partition: int, *, first_index: int, interval_ms: int) -> Packed:
     """Pack offers of one partition; `first_index` is the place of the first further key in KEYS, counted from 1."""
-    if set(map(type, offers)) == {SentClicks}:
-        # What a server's batch mostly is: nothing is to be sorted out.
-        return Packed({}, _columns(offers), [], list(range(len(offers))))
     keys: dict[str, int] = {}
 
     def index(name: str, bucket: int) -> int:
         return keys.setdefault(tagged(name, partition, bucket), first_index + len(keys))
 
-    sent: list[SentClicks] = []
+    sent = SentColumns([], [], [])
     guarded: list[list[object]] = []
     sent_places, guarded_places = [], []
     for place, offer in enumerate(offers):
         if isinstance(offer, VisitorClick) and interval_ms == 0:
             offer = SentClicks(offer.article_id, encode_click(offer.article_id, offer.occurred_at), 1)  # noqa: PLW2901
         if isinstance(offer, SentClicks):
-            sent.append(offer)
+            sent.add(offer.article_id, offer.events, offer.count)
             sent_places.append(place)
             continue
         guarded_places.append(place)
@@ -100,11 +121,7 @@ def pack(offers: Sequence[Offer], partition: int, *, first_index: int, interval_
             event = offer.event
             key = index("ids", event.occurred_at // DAY_MS)
             guarded.append([event.article_id, encode_event(event), *_guard(event, key)])
-    return Packed(keys, _columns(sent), guarded, sent_places + guarded_places)
-
-
-def _columns(sent: Sequence[Any]) -> tuple[list[str], list[str], list[int]]:
-    return [each.article_id for each in sent], [each.events for each in sent], [each.count for each in sent]
+    return Packed(keys, sent, guarded, sent_places + guarded_places)
 
 
 def _visit(offer: VisitorClick, interval_ms: int, index: Callable[[str, int], int]) -> list[object]:

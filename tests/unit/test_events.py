@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.events import ArticleClicked, decode_event, encode_click, encode_event
+from shared.events import ArticleClicked, decode_event, encode_click, encode_clicks, encode_event
 from shared.names import ARTICLE_ID
 
 
@@ -14,4 +14,5 @@ def test_a_click_written_by_hand_is_the_encoders(article_id: str, at: int, count
     text = encode_click(article_id, at, count)
 
     assert text == encode_event(click)
+    assert encode_clicks({article_id: count}, at) == [text]
     assert decode_event(text.encode()) == click

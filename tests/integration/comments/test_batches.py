@@ -237,7 +237,7 @@ def test_a_batch_cut_short_between_partitions_is_completed_by_its_key(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     items = [{"article_id": f"zz-{number % 8}"} for number in range(80)]
-    append, calls = EventLog.append, iter(range(100))
+    append, calls = EventLog.append_sent, iter(range(100))
 
     def append_twice_then_fail(*args: Any) -> Any:
         if next(calls) == 2:
@@ -245,7 +245,7 @@ def test_a_batch_cut_short_between_partitions_is_completed_by_its_key(
         return append(*args)
 
     with monkeypatch.context() as patch:
-        patch.setattr(EventLog, "append", append_twice_then_fail)
+        patch.setattr(EventLog, "append_sent", append_twice_then_fail)
         assert send(service, items, Idempotency_Key="monday-1").status_code == 500
     assert 0 < total(service) < 80
     service.clock.forward(minutes=1)
