@@ -145,7 +145,6 @@ def assemble(
     visitors = Visitors(settings.secret_key.get_secret_value(), settings.trusted_proxies)
     registry = CollectorRegistry()
     registry.register(OutboxCollector(outbox, clock))
-    metric = click_metric(registry)
 
     checks = {"database": database.check, "log": event_log.check}
     app = make_app(WebParts("comments_service", "Redian comments", VERSION, keys, checks, registry, sessions))
@@ -153,8 +152,7 @@ def assemble(
     nicknames = Nicknames(fold_table, settings.protected_nicknames)
     articles = Articles(database, outbox, nicknames, clock)
     app.register_api(article_routes(articles))
-    clicks = ClickDesk(GroupCommit(event_log), keys, visitors, make_crowds(settings, visitors, clock), clock, metric)
-    batches = BatchDesk(event_log, visitors, clock, metric)
+    clicks, batches = make_desks(settings, event_log, keys, visitors, clock, registry)
     app.register_api(click_routes(clicks, batches))
     warm = Warm(clock)
     secret, guests = settings.secret_key.get_secret_value(), make_guests(settings, keys, visitors, clock)
@@ -218,6 +216,23 @@ def add_words(app: OpenAPI, words: WordList, word_filter: WordFilter) -> None:
     app.register_api(word_routes(words, word_filter))
     app.cli.add_command(make_words_command(words))
     app.cli.add_command(make_test_command(word_filter))
+
+
+def make_desks(
+    settings: CommentsSettings,
+    event_log: EventLog,
+    keys: KeyRing,
+    visitors: Visitors,
+    clock: Clock,
+    registry: CollectorRegistry,
+) -> tuple[ClickDesk, BatchDesk]:
+    """What takes clicks, one at a time and in batches."""
+    metric, commit = click_metric(registry), GroupCommit(event_log)
+    crowds = make_crowds(settings, visitors, clock)
+    return (
+        ClickDesk(commit, keys, visitors, crowds, clock, metric),
+        BatchDesk(event_log, commit, visitors, clock, metric),
+    )
 
 
 def make_crowds(settings: CommentsSettings, visitors: Visitors, clock: Clock) -> Crowds:

@@ -8,6 +8,7 @@ from prometheus_client import Counter
 
 from comments_service.batch import read_batch
 from comments_service.clicks import NAMES
+from comments_service.group_commit import GroupCommit
 from comments_service.grouping import sent_clicks, visitor_clicks
 from comments_service.sender_key import digest_of
 from comments_service.tally import Receipt, Tally
@@ -23,8 +24,11 @@ OFFERS_PER_APPEND = 2_000
 class BatchDesk:
     """Takes batches of clicks."""
 
-    def __init__(self, event_log: EventLog, visitors: Visitors, clock: Clock, metric: Counter) -> None:
+    def __init__(
+        self, event_log: EventLog, commit: GroupCommit, visitors: Visitors, clock: Clock, metric: Counter
+    ) -> None:
         self._log = event_log
+        self._commit = commit
         self._visitors = visitors
         self._clock = clock
         # Looking a label up costs more than counting it.
@@ -42,7 +46,7 @@ class BatchDesk:
         clicks = read_batch(body, content_type, now)
         tally, keys = Tally(), _keys(sender_key, body)
         for partition, sent in self._sent_parts(sent_clicks(clicks, now)):
-            tally.add_sent(sent, self._log.append_sent(partition, sent, next(keys)))
+            tally.add_sent(sent, self._commit.append_sent(partition, sent, next(keys)))
         for partition, visits in self._visit_parts(visitor_clicks(clicks, now, self._visitors.named)):
             tally.add_visits(visits, self._log.append(partition, visits, next(keys)))
         self._appended.inc(tally.accepted)

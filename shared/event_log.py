@@ -118,13 +118,20 @@ class EventLog:
         outcomes = [OUTCOME_OF[status] for status in statuses]
         return outcomes if packed.is_in_order else packed.put_back(outcomes)
 
-    def append_sent(self, partition: int, sent: SentColumns, idempotency: Idempotency | None = None) -> bytes:
+    def append_sent(
+        self,
+        partition: int,
+        sent: SentColumns,
+        idempotency: Idempotency | None = None,
+        *,
+        traces: Sequence[str] = (),
+    ) -> bytes:
         """Append one partition's sent clicks as `append` does; one letter a line, the value of an Outcome.
 
         Letters, as a batch counts them and need not look at each.
         """
         packed = Packed({}, sent, [], [])
-        return self._run(partition, packed, {"partition": partition, "offers": len(sent)}, idempotency, ())
+        return self._run(partition, packed, {"partition": partition, "offers": len(sent)}, idempotency, traces)
 
     def _run(
         self,

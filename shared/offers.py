@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
+from itertools import chain
 from typing import ClassVar, TypeVar
 
 import msgspec
@@ -45,6 +46,15 @@ class SentColumns(msgspec.Struct, frozen=True):
     def part(self, places: slice) -> "SentColumns":
         """Some of the lines."""
         return SentColumns(self.articles[places], self.events[places], self.counts[places])
+
+    @classmethod
+    def joined(cls, parts: Sequence["SentColumns"]) -> "SentColumns":
+        """The lines of several, one after the other."""
+        return cls(
+            list(chain.from_iterable(part.articles for part in parts)),
+            list(chain.from_iterable(part.events for part in parts)),
+            list(chain.from_iterable(part.counts for part in parts)),
+        )
 
     def lines(self) -> Iterator[tuple[str, str, int]]:
         """Line by line."""
