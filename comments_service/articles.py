@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Select, delete, insert, or_, select, tuple_
+from sqlalchemy import Select, bindparam, delete, insert, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,12 @@ from shared.events import ArticlePublished, ArticleWithdrawn
 PUBLISHED = "published"
 WITHDRAWN = "withdrawn"
 ARTICLES_PER_READ = 1_000
+LOCKED = (
+    select(Article)
+    .where(Article.id.in_(bindparam("article_ids", expanding=True)), Article.status == PUBLISHED)
+    .order_by(Article.id)
+    .with_for_update()
+)
 
 
 class Change(StrEnum):
@@ -186,8 +192,7 @@ def published(session: Session, article_id: str, *, for_update: bool = False) ->
 
 def locked_articles(session: Session, article_ids: Collection[str]) -> dict[str, Article]:
     """The published ones of some articles, their rows locked as they are about to change."""
-    query = select(Article).where(Article.id.in_(article_ids), Article.status == PUBLISHED)
-    return {each.id: each for each in session.scalars(query.order_by(Article.id).with_for_update())}
+    return {each.id: each for each in session.scalars(LOCKED, {"article_ids": article_ids})}
 
 
 def articles_in(channels: Collection[str]) -> Select[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_network
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from comments_service.database import Database
@@ -29,6 +29,13 @@ class Kind(StrEnum):
     """A network."""
     NICKNAME = "nickname"
     """A pattern of nicknames, compared as the word filter compares, in which `*` is anything."""
+
+
+NEAR = select(Ban).where(
+    or_(Ban.until.is_(None), Ban.until > bindparam("now")),
+    Ban.channel.in_(bindparam("channels", expanding=True)),
+    or_(Ban.kind != Kind.READER, and_(Ban.kind == Kind.READER, Ban.value.in_(bindparam("readers", expanding=True)))),
+)
 
 
 @dataclass(frozen=True)
@@ -96,12 +103,8 @@ class Bans:
 
     def near(self, session: Session, readers: Collection[str], channels: Collection[str]) -> Sequence[Ban]:
         """The bans that may be on these readers there: their own, and all on networks and nicknames."""
-        query = select(Ban).where(
-            or_(Ban.until.is_(None), Ban.until > self._clock()),
-            Ban.channel.in_({EVERY_CHANNEL, *channels}),
-            or_(Ban.kind != Kind.READER, and_(Ban.kind == Kind.READER, Ban.value.in_(readers))),
-        )
-        return session.scalars(query).all()
+        there = [EVERY_CHANNEL, *channels]
+        return session.scalars(NEAR, {"now": self._clock(), "channels": there, "readers": readers}).all()
 
     def is_shadowed(self, near: Sequence[Ban], author: Author, nickname: str | None, channels: Collection[str]) -> bool:
         """Whether only the author himself is to see what he does; raises `banned` when he may not do it."""

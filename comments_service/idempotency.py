@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from comments_service.database import Database
@@ -19,6 +19,7 @@ from shared.clock import DAY_MS
 from shared.errors import RedianError
 
 KEPT_MS = DAY_MS
+KEPT = select(KeptAnswer).where(KeptAnswer.key.in_(bindparam("keys", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,7 @@ class Resend:
 
 def kept_answers(session: Session, keys: Collection[str]) -> dict[str, KeptAnswer]:
     """The answers that are kept under some keys."""
-    query = select(KeptAnswer).where(KeptAnswer.key.in_(keys))
-    return {kept.key: kept for kept in session.scalars(query)} if keys else {}
+    return {kept.key: kept for kept in session.scalars(KEPT, {"keys": keys})} if keys else {}
 
 
 def forget_kept(database: Database, now: int) -> None:

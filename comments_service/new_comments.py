@@ -5,7 +5,7 @@ A session would write row by row what it tracks, and tracks what nobody changes 
 
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from comments_service.cases import Case
@@ -16,17 +16,21 @@ from comments_service.outbox import Outbox
 from comments_service.publication import count, settle
 from comments_service.status import Status
 from comments_service.tables import Article, Comment, KeptAnswer, LatestComment, OutboxRow
+from comments_service.tables.base import table_of
 from shared.events import CommentPublished
 
 Row = dict[str, Any]
-COLUMNS = frozenset(Comment.__table__.columns.keys())
+COLUMNS = frozenset(table_of(Comment).columns.keys())
+INSERTS = tuple(insert(table_of(each)) for each in (Comment, LatestComment, KeptAnswer))
 
 
 class NewComments:
     """Comments that are not in the database yet."""
 
     def __init__(self) -> None:
-        self._rows: dict[Table, list[Row]] = {_table(each): [] for each in (Comment, LatestComment, KeptAnswer)}
+        self._comments: list[Row] = []
+        self._entries: list[Row] = []
+        self._answers: list[Row] = []
         self._events: list[CommentPublished] = []
 
     def add(self, session: Session, article: Article, comment: Comment) -> None:
@@ -35,22 +39,22 @@ class NewComments:
             at = comment.created_at
             count(article, comment, at)
             settle(session, comment)
-            self._rows[_table(LatestComment)] += entries_of(article, at, comment.id)
+            self._entries += entries_of(article, at, comment.id)
             self._events.append(CommentPublished(new_id(at), article.id, at, comment.id))
         # The object itself stays outside of the session: it is there to be presented.
-        self._rows[_table(Comment)].append({name: value for name, value in vars(comment).items() if name in COLUMNS})
+        self._comments.append({name: value for name, value in vars(comment).items() if name in COLUMNS})
 
     def keep(self, answer: Row) -> None:
         """Have an answer kept for resends."""
-        self._rows[_table(KeptAnswer)].append(answer)
+        self._answers.append(answer)
 
     def insert(self, session: Session, outbox: Outbox) -> list[OutboxRow]:
         """Write all of it; the rows are to be relayed."""
         # What changed above them goes first: the session knows nothing of what is inserted past it.
         session.flush()
-        for table, rows in self._rows.items():
+        for statement, rows in zip(INSERTS, (self._comments, self._entries, self._answers), strict=True):
             if rows:
-                session.execute(insert(table), rows)
+                session.execute(statement, rows)
         return outbox.add_all(session, self._events)
 
 
@@ -84,8 +88,3 @@ def new_comment(case: Case, judgement: Judgement, parent: Comment | None) -> Com
         published_at=None,
         edited_at=None,
     )
-
-
-def _table(mapped: type[Any]) -> Table:
-    table: Table = mapped.__table__
-    return table

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 
 import msgspec
 import structlog
-from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from comments_service.database import Database
 from comments_service.marks import Marks, mark
 from comments_service.tables import OutboxRow
+from comments_service.tables.base import table_of
 from shared.clock import DAY_MS, Clock
 from shared.errors import RedianError
 from shared.event_log import EventLog
@@ -28,7 +29,7 @@ KEPT_MS = 7 * DAY_MS
 ROWS_PER_APPEND = 500
 OLDEST_WAITING = select(OutboxRow).where(OutboxRow.relayed_at.is_(None)).order_by(OutboxRow.id)
 
-OUTBOX: Table = OutboxRow.__table__  # type: ignore[assignment]  # a table, as the class is mapped to one
+INSERTED = insert(table_of(OutboxRow)).returning(table_of(OutboxRow).c.id, sort_by_parameter_order=True)
 
 log = structlog.get_logger()
 _recorded = msgspec.json.Decoder(RecordedEvent)
@@ -54,8 +55,7 @@ class Outbox:
         if not events:
             return []
         texts = [encode_event(event) for event in events]
-        rows = insert(OUTBOX).returning(OUTBOX.c.id, sort_by_parameter_order=True)
-        ids = session.execute(rows, [{"event": text, "relayed_at": None} for text in texts]).scalars()
+        ids = session.execute(INSERTED, [{"event": text, "relayed_at": None} for text in texts]).scalars()
         return [OutboxRow(id=row_id, event=text) for row_id, text in zip(ids, texts, strict=True)]
 
     def relay_now(self, rows: Sequence[OutboxRow]) -> None:

@@ -1,6 +1,6 @@
 """The metadata of every table here, and the types that they share."""
 
-from sqlalchemy import BigInteger, Integer
+from sqlalchemy import BigInteger, Integer, Table
 from sqlalchemy.orm import DeclarativeBase
 
 # SQLite counts only a column of the type INTEGER by itself; it holds 64 bits there.
@@ -9,3 +9,10 @@ RowNumber = BigInteger().with_variant(Integer, "sqlite")
 
 class Base(DeclarativeBase):
     """The metadata of every table here."""
+
+
+def table_of(mapped: type[Base]) -> Table:
+    """The table of a class. What is written by it goes past the session, which takes a row of a class as its own."""
+    table = mapped.__table__
+    assert isinstance(table, Table), "no class here is mapped to anything else"
+    return table
