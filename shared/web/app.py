@@ -1,7 +1,7 @@
 """The app of a service: Flask with OpenAPI, and everything that every route of both services has in common."""
 
+import random
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -97,7 +97,10 @@ def make_app(parts: WebParts) -> OpenAPI:
 
 def request_id(given: str) -> str:
     """The id by which a request is known in every log: the gateway's, or one of our own."""
-    return given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+    if given and REQUEST_ID.fullmatch(given):
+        return given
+    # It tells requests apart and guards nothing; each process has a seed of its own, after a fork too.
+    return f"{random.getrandbits(64):016x}"
 
 
 def _install_request_ids(app: OpenAPI) -> None:

@@ -33,8 +33,8 @@ class Cached:
 
     @cached_property
     def content_headers(self) -> list[tuple[str, str]]:
-        """What stands before the other headers where the body is sent."""
-        return [("Content-Type", self.content_type), ("Content-Length", str(len(self.body)))]
+        """All headers, where the body is sent."""
+        return [("Content-Type", self.content_type), ("Content-Length", str(len(self.body))), *self.headers]
 
     def is_fresh(self, now_ms: int) -> bool:
         """Whether it was made within this second."""

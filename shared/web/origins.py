@@ -12,6 +12,8 @@ HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Challenge-Solution, X
 A_DAY = "86400"
 
 Headers = list[tuple[str, str]]
+EVERYBODY: Headers = [("Access-Control-Allow-Origin", "*")]
+RETRY_SHOWN: Headers = [("Access-Control-Expose-Headers", "Retry-After")]
 
 
 class OpenOrigins:
@@ -24,6 +26,8 @@ class OpenOrigins:
         self._prefixes = prefixes
         self._origins = origins
         self._methods = methods
+        # A cache must not give one origin's answer to another's page.
+        self._vary = [("Vary", "Origin")] if origins else []
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a preflight, or add what lets the page read the answer."""
@@ -35,22 +39,19 @@ class OpenOrigins:
             return []
 
         def start(status: str, headers: Headers, *error: Any) -> Callable[[bytes], object]:
-            return start_response(status, [*headers, *self._shared(opened)], *error)
+            # Errors tell by a header when to come again, which a page may read only if that is said.
+            shown = RETRY_SHOWN if opened and status >= "4" else ()
+            return start_response(status, [*headers, *opened, *self._vary, *shown], *error)
 
         return self._app(environ, start)
 
     def _opened(self, origin: str | None) -> Headers:
         """What tells a browser that the origin may read; nothing for an origin that may not."""
         if self._origins is None:
-            return [("Access-Control-Allow-Origin", "*")]
+            return EVERYBODY
         if origin is None or origin not in self._origins:
             return []
         return [("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Credentials", "true")]
-
-    def _shared(self, opened: Headers) -> Headers:
-        # A cache must not give one origin's answer to another's page.
-        vary = [("Vary", "Origin")] if self._origins else []
-        return [*opened, *vary, *([("Access-Control-Expose-Headers", "Retry-After")] if opened else [])]
 
     def _allowed(self) -> Headers:
         return [

@@ -60,3 +60,14 @@ def test_public_reads_are_open_to_all_without_cookies() -> None:
     assert told.headers["Access-Control-Allow-Origin"] == "*"
     assert "Access-Control-Allow-Credentials" not in told.headers
     assert told.headers.getlist("Vary") == ["Cookie"]
+
+
+def test_a_page_may_read_when_to_come_again_from_an_error_alone() -> None:
+    def refuse(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("503 SERVICE UNAVAILABLE", [("Retry-After", "1")])
+        return [b""]
+
+    refused, told = (Client(OpenOrigins(app, ("/v1/",), None)).get("/v1/rankings/zz") for app in (refuse, answer))
+
+    assert refused.headers["Access-Control-Expose-Headers"] == "Retry-After"
+    assert "Access-Control-Expose-Headers" not in told.headers
