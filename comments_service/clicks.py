@@ -99,12 +99,14 @@ class ClickDesk:
             self._take_visitor(article_id, sender)
 
     def _take_visitor(self, article_id: str, sender: Sender) -> None:
-        if self._crowds.is_full(sender, article_id):
+        address = self._visitors.address_of(sender)
+        if self._crowds.is_full(address, article_id):
             self._crowded.inc()
             return
-        outcome = self._offer(article_id, VisitorClick(article_id, self._visitors.of(sender), self._clock()))
+        visitor = self._visitors.of(sender, address)
+        outcome = self._offer(article_id, VisitorClick(article_id, visitor, self._clock()))
         if outcome is Outcome.APPENDED:
-            self._crowds.add(sender, article_id)
+            self._crowds.add(address, article_id)
 
     def _key_of(self, sender: Sender) -> ApiKey | None:
         return None if sender.authorization is None else self._keys.require(sender.authorization, Scope.CLICKS)

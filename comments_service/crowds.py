@@ -5,7 +5,7 @@ many, too: the bound is far above what one article has from there. Each process 
 visit interval; what it would hold beyond MOST_CROWDS it forgets at once.
 """
 
-from comments_service.visitors import Sender, Visitors
+from comments_service.visitors import Visitors
 from shared.clock import Clock
 
 MOST_CROWDS = 200_000
@@ -22,14 +22,14 @@ class Crowds:
         self._counts: dict[str, int] = {}
         self._interval = 0
 
-    def is_full(self, sender: Sender, article_id: str) -> bool:
+    def is_full(self, address: str, article_id: str) -> bool:
         """Whether no further visitor of this address counts on the article."""
-        return bool(self._most) and self._counts_now().get(self._key(sender, article_id), 0) >= self._most
+        return bool(self._most) and self._counts_now().get(self._key(address, article_id), 0) >= self._most
 
-    def add(self, sender: Sender, article_id: str) -> None:
+    def add(self, address: str, article_id: str) -> None:
         """Note a visitor who counted. Threads may count past each other by a few, which changes nothing."""
         if self._most:
-            counts, key = self._counts_now(), self._key(sender, article_id)
+            counts, key = self._counts_now(), self._key(address, article_id)
             counts[key] = counts.get(key, 0) + 1
 
     def _counts_now(self) -> dict[str, int]:
@@ -38,5 +38,5 @@ class Crowds:
             self._interval, self._counts = interval, {}
         return self._counts
 
-    def _key(self, sender: Sender, article_id: str) -> str:
-        return f"{self._visitors.household(sender)} {article_id}"
+    def _key(self, address: str, article_id: str) -> str:
+        return f"{self._visitors.household(address)} {article_id}"

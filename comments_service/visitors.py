@@ -1,10 +1,12 @@
 """Visitors: who clicked, as a private hash. An address goes in and is never kept."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from socket import AF_INET, inet_pton
 from typing import Any, Self
 
 Network = IPv4Network | IPv6Network
@@ -40,14 +42,18 @@ class Visitors:
         self._key = blake2b(secret_key.encode(), digest_size=32, person=b"redian visitor").digest()
         self._trusted = tuple(trusted_proxies)
 
-    def of(self, sender: Sender) -> str:
-        """The visitor behind a request: address, browser and languages."""
-        address = client_address(sender.peer, sender.forwarded_for, self._trusted)
-        return self._hash(b"request", "\n".join((address, sender.user_agent, sender.accept_language)))
+    def address_of(self, sender: Sender) -> str:
+        """The address behind a request, for `of` and `household`: it is worked out once and kept nowhere."""
+        return client_address(sender.peer, sender.forwarded_for, self._trusted)
 
-    def household(self, sender: Sender) -> str:
-        """All visitors of the address behind a request, as privately."""
-        return self._hash(b"address", client_address(sender.peer, sender.forwarded_for, self._trusted))
+    def of(self, sender: Sender, address: str | None = None) -> str:
+        """The visitor behind a request: address, browser and languages."""
+        told = (self.address_of(sender) if address is None else address, sender.user_agent, sender.accept_language)
+        return self._hash(b"request", "\n".join(told))
+
+    def household(self, address: str) -> str:
+        """All visitors of an address, as privately."""
+        return self._hash(b"address", address)
 
     def named(self, name: str) -> str:
         """The visitor that a server names by its own id, which is as private."""
@@ -88,6 +94,9 @@ def _lies_in(address: Address, networks: tuple[Network, ...]) -> bool:
 
 def parse_address(text: str) -> Address | None:
     """An address, an IPv4 one also in its IPv6 spelling; None when it is none."""
+    with suppress(OSError, ValueError):
+        # What nearly all are, read by the C library in a fifth of the time.
+        return IPv4Address(inet_pton(AF_INET, text))
     try:
         address = ip_address(text)
     except ValueError:
