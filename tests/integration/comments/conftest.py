@@ -193,4 +193,4 @@ def sqlite_service(sqlite_engine: Engine, store: Store, clock: FakeClock) -> Ser
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2 as in production takes an eighth of a second each time."""
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr("comments_service.app.Passwords", lambda: Passwords(hasher))
+    monkeypatch.setattr("comments_service.assembly.desk.Passwords", lambda: Passwords(hasher))
