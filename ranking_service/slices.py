@@ -5,6 +5,7 @@ on where it was. Therefore the order of a slice's items depends on nothing but t
 changes of articles, then the articles with sums, each in byte order of the articles. Chunks may be of any size.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
@@ -33,6 +34,8 @@ from shared.tracing import Attribute, span
 CHANGES_A_CHUNK = 20
 """A change of an article touches every board of its channels, so few of them fill a script."""
 POISON_A_CHUNK = 100
+MOST_WAITING = 1
+"""Chunks that wait for the one that Redis is at: with none Redis would wait for two turns of threads between chunks."""
 
 log = structlog.get_logger()
 
@@ -94,25 +97,30 @@ class Slices:
         return True
 
     def _add(self, hand: Hand) -> bool:
-        """Add the sums; while Redis is at a chunk, the next is laid out.
+        """Add the sums; while Redis is at a chunk, the next one waits for it and the one after that is laid out.
 
         A chunk that is sent after one that was not let in is not let in either: it expects the version after it.
         """
         article_ids = hand.rest([*hand.slots], len(hand.folded.taken.poison) + len(hand.folded.sums.changes))
         # Adding changes no article, so what is read at this version holds for every chunk.
         articles = read_articles(self._store, hand.partition, article_ids)
-        sent: Future[bool] | None = None
+        sent: deque[Future[bool]] = deque()
         with ThreadPoolExecutor(1, "chunk") as sender:
-            for part in self._pace.parts(articles):
-                chunk = self._lay_out(hand, part)
-                if sent and not sent.result():
-                    return False
-                if not hand.position.done < hand.items:
-                    # Nothing is left to be laid out meanwhile.
-                    return self._send(part, chunk)
-                # In the same context, so that a trace shows the script where it belongs.
-                sent = sender.submit(copy_context().run, self._send, part, chunk)
-        return True
+            try:
+                for part in self._pace.parts(articles):
+                    chunk = self._lay_out(hand, part)
+                    if not sent and not hand.position.done < hand.items:
+                        # A small slice is a single chunk, and needs no other thread.
+                        return self._send(part, chunk)
+                    # In the same context, so that a trace shows the script where it belongs.
+                    sent.append(sender.submit(copy_context().run, self._send, part, chunk))
+                    if len(sent) > MOST_WAITING and not sent.popleft().result():
+                        return False
+                return all(each.result() for each in sent)
+            finally:
+                # After an outage the others would meet it too.
+                for each in sent:
+                    each.cancel()
 
     def _lay_out(self, hand: Hand, part: dict[str, Article]) -> Call:
         sums = Sums(_apply_places(hand.partition))
