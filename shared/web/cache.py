@@ -13,6 +13,8 @@ from shared.clock import SECOND_MS, Clock
 
 JSON = "application/json"
 KEPT_MS = SECOND_MS
+RENEWED_MS = 750
+"""After so long the next who asks makes an answer anew."""
 MOST_ANSWERS = 4_096
 MOST_BYTES = 64 * 1024 * 1024
 """Of all bodies together; a page of long comments has some hundred KiB."""
@@ -36,10 +38,6 @@ class Cached:
         """All headers, where the body is sent."""
         return [("Content-Type", self.content_type), ("Content-Length", str(len(self.body))), *self.headers]
 
-    def is_fresh(self, now_ms: int) -> bool:
-        """Whether it was made within this second."""
-        return 0 <= now_ms - self.made_ms < KEPT_MS
-
 
 def make_answer(content: Any, headers: Headers, now_ms: int, content_type: str = JSON) -> Cached:
     """The answer that tells of a content: bytes as they are, anything else as JSON."""
@@ -61,19 +59,34 @@ class AnswerCache:
         self._clock = clock
         self._headers = headers
         self._answers: dict[str, Cached] = {}
+        self._renewed: set[str] = set()
         self._bytes = 0
 
     def fresh(self, request: str) -> Cached | None:
-        """The answer to a request, if it was made within this second."""
+        """The answer to a request, if it was made within this second.
+
+        Of those who ask for an answer that is about to be too old, one is told that there is none, and makes it anew
+        while the others still get it: otherwise all threads would make it at the same moment.
+        """
         cached = self._answers.get(request)
-        return cached if cached is not None and cached.is_fresh(self._clock()) else None
+        if cached is None:
+            return None
+        age = self._clock() - cached.made_ms
+        if 0 <= age < RENEWED_MS:
+            return cached
+        if not RENEWED_MS <= age < KEPT_MS:
+            return None
+        if request in self._renewed:
+            return cached
+        self._renewed.add(request)
+        return None
 
     def get(self, request: str, make: Callable[[], Any], content_type: str = JSON) -> Cached:
         """The answer to a request, made when there is none of this second; what `make` raises is not kept."""
-        cached = self.fresh(request)
-        if cached is None:
-            # The time before the reading counts: what happens while the answer is made may be missing from it.
-            now = self._clock()
+        # The time before the reading counts: what happens while the answer is made may be missing from it.
+        now = self._clock()
+        cached = self._answers.get(request)
+        if cached is None or not 0 <= now - cached.made_ms < RENEWED_MS:
             cached = make_answer(make(), self._headers, now, content_type)
             self._keep(request, cached)
         return cached
@@ -81,6 +94,7 @@ class AnswerCache:
     def forget(self) -> None:
         """Drop every answer: an editor changed an overlay and looks at once."""
         self._answers.clear()
+        self._renewed.clear()
         self._bytes = 0
 
     def _keep(self, request: str, cached: Cached) -> None:
@@ -89,4 +103,5 @@ class AnswerCache:
             self.forget()
         replaced = self._answers.get(request)
         self._answers[request] = cached
+        self._renewed.discard(request)
         self._bytes += len(cached.body) - (len(replaced.body) if replaced else 0)

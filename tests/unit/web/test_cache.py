@@ -19,6 +19,30 @@ def test_an_answer_is_made_once_a_second(clock: FakeClock) -> None:
     assert bodies == [b"0", b"0", b"1", b"1"]
 
 
+def test_of_those_who_ask_late_one_makes_the_answer_anew(clock: FakeClock) -> None:
+    cache = AnswerCache(clock, ())
+    first = cache.get("/a", lambda: 1)
+    clock.forward(seconds=0.8)
+
+    found = [cache.fresh("/a") for _ in range(3)]
+    renewed = cache.get("/a", lambda: 2)
+
+    assert found == [None, first, first]
+    assert renewed.body == b"2"
+    assert cache.fresh("/a") is renewed
+
+
+def test_an_answer_that_nobody_could_make_anew_is_not_given_for_longer(clock: FakeClock) -> None:
+    cache = AnswerCache(clock, ())
+    cache.get("/a", lambda: 1)
+    clock.forward(seconds=0.8)
+    cache.fresh("/a")
+
+    clock.forward(seconds=0.2)
+
+    assert cache.fresh("/a") is None
+
+
 def test_a_clock_that_was_put_back_keeps_no_answer_for_long(clock: FakeClock) -> None:
     cache, numbers = AnswerCache(clock, ()), itertools.count()
     cache.get("/a", lambda: next(numbers))
