@@ -5,8 +5,10 @@ that two of them send is sent once.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
+from ranking_service.wire import Wire
 from shared.groups import Groups
 from shared.store import Store
 
@@ -21,7 +23,7 @@ class RoundTrips:
     """Sends the commands of reads, each with those of the others that wait; replies are those of RESP3."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self._exchange = Wire(store).exchange if Wire.fits(store) else partial(_by_pipeline, store)
         self._groups: Groups[Sequence[Command], list[Any]] = Groups(self._send, MOST_READS)
 
     def run(self, commands: Sequence[Command]) -> list[Any]:
@@ -30,8 +32,14 @@ class RoundTrips:
 
     def _send(self, reads: list[Sequence[Command]]) -> list[list[Any]]:
         unique = list(dict.fromkeys(command for commands in reads for command in commands))
-        pipeline = self._store.pipeline(transaction=False)
-        for command in unique:
-            pipeline.execute_command(*command)
-        replies = dict(zip(unique, pipeline.execute(), strict=True))
+        replies = dict(zip(unique, self._exchange(unique), strict=True))
         return [[replies[command] for command in commands] for commands in reads]
+
+
+def _by_pipeline(store: Store, commands: Sequence[Command]) -> list[Any]:
+    """On a cluster, whose client knows which node to ask."""
+    pipeline = store.pipeline(transaction=False)
+    for command in commands:
+        pipeline.execute_command(*command)
+    replies: list[Any] = pipeline.execute()
+    return replies

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from redis.exceptions import ConnectionError as RedisDown
+from redis.exceptions import ResponseError
 
 from ranking_service.round_trips import RoundTrips
 from shared.store import Store
@@ -56,7 +57,7 @@ def test_an_outage_is_told_to_all_that_wait(store: Store, monkeypatch: pytest.Mo
     def is_down(*_: Any) -> None:
         raise RedisDown("gone")
 
-    monkeypatch.setattr("redis.client.Pipeline.execute", is_down)
+    monkeypatch.setattr("ranking_service.wire.Wire._once", is_down)
     trips = RoundTrips(store)
 
     with ThreadPoolExecutor(READS) as pool:
@@ -70,3 +71,23 @@ def test_a_read_of_nothing_makes_no_trip(store: Store) -> None:
 
     assert trips.run([]) == []
     assert trips.sizes == []
+
+
+def test_a_refused_command_leaves_the_next_trip_its_own_replies(store: Store) -> None:
+    store.set("key", "text")
+    trips = RoundTrips(store)
+
+    with pytest.raises(ResponseError, match="WRONGTYPE"):
+        trips.run([("HGET", "key", "field"), ("STRLEN", "key")])
+
+    assert trips.run([("GET", "key")]) == [b"text"]
+
+
+def test_a_connection_that_was_cut_is_made_again(store: Store) -> None:
+    store.set("key", "text")
+    trips = RoundTrips(store)
+    trips.run([("GET", "key")])
+
+    store.client_kill_filter(_type="normal", skipme=True)
+
+    assert trips.run([("GET", "key")]) == [b"text"]
