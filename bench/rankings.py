@@ -72,7 +72,9 @@ def _publish_in_channels(log: EventLog) -> None:
         name, url = f"c{number}", f"https://news.example/c/{number}"
         channels = [f"c{(4 * number + offset) % CHANNELS}" for offset in range(4)]
         published = ArticlePublished(f"c{number}", name, now, 1, f"Article {number}", url, channels, now)
-        log.append(0, [Recorded(published), SentClicks(name, encode_click(name, now), 1)])
+        # One after the other: clicks of one append go in before what is published by it, and are of nothing known.
+        log.append(0, [Recorded(published)])
+        log.append(0, [SentClicks(name, encode_click(name, now), 1)])
 
 
 @contextmanager
@@ -80,5 +82,6 @@ def _constant(folder: Path, service: Server, path: str, factory: str) -> Iterato
     file = folder / f"answer-{factory}-{path.count('/')}.json"
     with urlopen(service.url + path) as answer:
         file.write_bytes(answer.read())
+    assert b'"rank":10' in file.read_bytes(), "there are boards to read"
     with running_app(f"bench.references.constant:{factory}", {"BENCH_ANSWER": str(file)}) as server:
         yield server
