@@ -5,7 +5,8 @@ ten such writes. They share one. PostgreSQL writes many transactions at once and
 """
 
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar, Union
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
@@ -23,9 +24,18 @@ MOST_A_GROUP = 64
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
-Outcome = Union[Answer, RedianError]  # noqa: UP007  # a generic alias is written so in Python 3.11
-Write = Callable[[Session, Sequence[Item]], tuple[list[Outcome[Answer]], list[OutboxRow]]]
-"""Writes items in a session; gives the answer or the refusal of each, and the rows of the outbox that tell of them.
+
+
+@dataclass(frozen=True)
+class Written(Generic[Answer]):
+    """What a writer is answered, and rows of the outbox that are to be relayed before."""
+
+    answer: Answer
+    rows: Sequence[OutboxRow] = ()
+
+
+Write = Callable[[Session, Sequence[Item]], list[Written[Answer] | Exception]]
+"""Writes items in a session; gives what became of each, or its refusal.
 
 What is refused must leave no trace. It may be run again from the beginning, after what it did was rolled back.
 """
@@ -38,18 +48,19 @@ class JointCommit(Generic[Item, Answer]):
         self._database = database
         self._outbox = outbox
         self._write = write
-        self._groups: Groups[Item, Answer] = Groups(self._commit, MOST_A_GROUP)
+        self._groups: Groups[Item, Written[Answer]] = Groups(self._commit, MOST_A_GROUP, self._relay)
 
     def run(self, item: Item) -> Answer:
         """Write an item; raises what it is refused with, and RedianError `database_unavailable`."""
         if self._database.has_one_writer:
-            return self._groups.run(item)
-        outcome = self._alone(item)
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
+            return self._groups.run(item).answer
+        outcomes = self._together([item])
+        self._relay(outcomes)
+        if isinstance(outcomes[0], Exception):
+            raise outcomes[0]
+        return outcomes[0].answer
 
-    def _commit(self, items: Sequence[Item]) -> Sequence[Answer | Exception]:
+    def _commit(self, items: Sequence[Item]) -> Sequence[Written[Answer] | Exception]:
         try:
             return self._together(items)
         except RedianError:
@@ -61,13 +72,14 @@ class JointCommit(Generic[Item, Answer]):
             log.exception("items are written one by one", items=len(items))
             return [self._alone(item) for item in items]
 
-    def _together(self, items: Sequence[Item]) -> list[Outcome[Answer]]:
+    def _together(self, items: Sequence[Item]) -> list[Written[Answer] | Exception]:
         with self._database.writing() as session:
-            outcomes, rows = self._write(session, items)
-        self._outbox.relay_now(rows)
-        return outcomes
+            return self._write(session, items)
 
-    def _alone(self, item: Item) -> Answer | Exception:
+    def _relay(self, outcomes: Sequence[Written[Answer] | Exception]) -> None:
+        self._outbox.relay_now([row for each in outcomes if isinstance(each, Written) for row in each.rows])
+
+    def _alone(self, item: Item) -> Written[Answer] | Exception:
         try:
             return self._together([item])[0]
         except Exception as error:  # noqa: BLE001  # raised by the thread whose item it is

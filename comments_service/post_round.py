@@ -1,6 +1,6 @@
 """A round: posts of which none has to know another, judged by what is read once for all of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,11 @@ from comments_service.articles import unknown as unknown_article
 from comments_service.bans import Author
 from comments_service.cases import Case, Draft
 from comments_service.idempotency import Posted, Resend, kept_answers
+from comments_service.joint_commit import Written
 from comments_service.moderation import Moderation
 from comments_service.new_comments import NewComments, new_comment
 from comments_service.nicknames import MEMBER, Nicknames
+from comments_service.outbox import Outbox
 from comments_service.publication import unknown
 from comments_service.reader import is_member
 from comments_service.status import Status
@@ -60,11 +62,18 @@ class Round:
         self._parents = _read_parents(session, posts)
         known = [post for post in posts if post.article_id in self._articles]
         self._background = moderation.background(session, [self._case(post) for post in known])
-        self.new = NewComments()
+        self._new = NewComments()
 
-    def outcomes(self) -> list[Posted | RedianError]:
-        """What each post is answered or refused with."""
-        return [self._outcome(post) for post in self._posts]
+    def written(self, outbox: Outbox) -> Iterator[Written[Posted] | Exception]:
+        """Write the posts; what each is answered or refused with. The rows of all come with the first."""
+        outcomes = [self._outcome(post) for post in self._posts]
+        rows = self._new.insert(self._session, outbox)
+        for outcome in outcomes:
+            if isinstance(outcome, RedianError):
+                yield outcome
+            else:
+                yield Written(outcome, rows)
+                rows = []
 
     def _outcome(self, post: Post) -> Posted | RedianError:
         try:
@@ -89,10 +98,10 @@ class Round:
         return self._store(post, new_comment(case, judgement, parent), case)
 
     def _store(self, post: Post, comment: Comment, case: Case) -> Posted:
-        self.new.add(self._session, case.article, comment)
+        self._new.add(self._session, case.article, comment)
         posted = Posted(post.present(comment), post.author.reader)
         if post.resend:
-            self.new.keep(post.resend.kept_row(comment, posted.answer, post.now))
+            self._new.keep(post.resend.kept_row(comment, posted.answer, post.now))
         return posted
 
     def _case(self, post: Post) -> Case:

@@ -11,12 +11,11 @@ from comments_service.bans import Author
 from comments_service.cases import Draft
 from comments_service.database import Database
 from comments_service.idempotency import Posted, Resend
-from comments_service.joint_commit import JointCommit, Outcome
+from comments_service.joint_commit import JointCommit, Written
 from comments_service.moderation import Moderation
 from comments_service.nicknames import Nicknames
 from comments_service.outbox import Outbox
 from comments_service.post_round import Post, Present, Round
-from comments_service.tables import OutboxRow
 from shared.clock import Clock
 
 
@@ -42,14 +41,12 @@ class Posts:
         lexicon = self._moderation.lexicon()
         return self._joint_commit.run(Post(article_id, draft, author, present, resend, lexicon, self._clock()))
 
-    def _write(self, session: Session, posts: Sequence[Post]) -> tuple[list[Outcome[Posted]], list[OutboxRow]]:
-        outcomes: dict[int, Outcome[Posted]] = {}
-        rows: list[OutboxRow] = []
+    def _write(self, session: Session, posts: Sequence[Post]) -> list[Written[Posted] | Exception]:
+        outcomes: dict[int, Written[Posted] | Exception] = {}
         for places in _rounds(posts):
             present = Round(session, self._moderation, self._nicknames, [posts[place] for place in places])
-            outcomes |= zip(places, present.outcomes(), strict=True)
-            rows += present.new.insert(session, self._outbox)
-        return [outcomes[place] for place in range(len(posts))], rows
+            outcomes |= zip(places, present.written(self._outbox), strict=True)
+        return [outcomes[place] for place in range(len(posts))]
 
 
 def _rounds(posts: Sequence[Post]) -> Iterator[list[int]]:

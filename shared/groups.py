@@ -48,12 +48,19 @@ class Waiting(Generic[Item, Outcome]):
 class Groups(Generic[Item, Outcome]):
     """Does the items of many threads in groups, one group at a time.
 
-    `do` gives an outcome for each item, or an exception where it refuses one; what it raises is told to all.
+    `do` gives an outcome for each item, or an exception where it refuses one; what it raises is told to all. `finish`
+    is called with the outcomes before they are told, while the next group is under way.
     """
 
-    def __init__(self, do: Callable[[list[Item]], Sequence[Outcome | Exception]], most: int) -> None:
+    def __init__(
+        self,
+        do: Callable[[list[Item]], Sequence[Outcome | Exception]],
+        most: int,
+        finish: Callable[[Sequence[Outcome | Exception]], None] | None = None,
+    ) -> None:
         self._do = do
         self._most = most
+        self._finish = finish
         self._lock = Lock()
         self._waiting: deque[Waiting[Item, Outcome]] = deque()
         self._is_led = False
@@ -78,18 +85,28 @@ class Groups(Generic[Item, Outcome]):
 
     def _lead(self, leader: Waiting[Item, Outcome]) -> None:
         group = self._take()
+        outcomes: Sequence[Outcome | Exception]
         try:
             outcomes = self._do([each.item for each in group])
         except Exception as error:  # noqa: BLE001  # each thread raises it at its own edge
             # What came meanwhile would meet the same outage, one timeout after the other: it is told at once.
             group += self._take()
             outcomes = [error] * len(group)
+        self._hand_over()
+        outcomes = self._finished(outcomes)
         for each, outcome in zip(group, outcomes, strict=True):
             each.end(outcome)
-        self._hand_over()
         for each in group:
             if each is not leader:
                 each.wake()
+
+    def _finished(self, outcomes: Sequence[Outcome | Exception]) -> Sequence[Outcome | Exception]:
+        try:
+            if self._finish:
+                self._finish(outcomes)
+        except Exception as error:  # noqa: BLE001  # each thread raises it at its own edge
+            return [error] * len(outcomes)
+        return outcomes
 
     def _take(self) -> list[Waiting[Item, Outcome]]:
         with self._lock:

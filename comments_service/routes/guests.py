@@ -85,7 +85,10 @@ class Guests:
 
     def origin(self) -> Origin:
         """Where the request comes from."""
-        return self._origins.of(Sender.of(request.environ))
+        if "origin" not in g:
+            g.origin = self._origins.of(Sender.of(request.environ))
+        origin: Origin = g.origin
+        return origin
 
     def author(self, reader: str) -> Author:
         """A reader, with where he is."""

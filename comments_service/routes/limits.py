@@ -75,6 +75,8 @@ class Limits:
         return self._known(self._limit("reader", settings.limit_actions_reader, _reader, view, scope="actions"))
 
     def _limit(self, name: str, limit: str, key: Callable[[], str], view: View, scope: str = "comments") -> View:
+        if not self._limiter.enabled:
+            return view
         decorate = self._limiter.shared_limit(
             limit,
             scope=f"{name}:{scope}",

@@ -13,7 +13,9 @@ from comments_service.joint_commit import JointCommit
 from comments_service.markup import paragraphs
 from comments_service.posts import Posts
 from shared.database import writing
-from tests.integration.comments.conftest import MODERATOR, Service
+from shared.store import Store
+from tests.conftest import FakeClock
+from tests.integration.comments.conftest import MODERATOR, Service, make_service
 
 POSTS = 8
 Post = Callable[[], Any]
@@ -103,6 +105,19 @@ def test_a_refused_post_leaves_those_beside_it_alone(service: Service) -> None:
     assert answers[2].json["code"] == "word_blocked"
     page = service.get("/v1/articles/zz-1/comments")
     assert ({each["text"] for each in page["comments"]}, page["total"]) == ({"First", "Second", "Third"}, 3)
+
+
+def test_the_same_text_twice_in_a_transaction_is_a_repeat(
+    sqlite_engine: Engine, store: Store, clock: FakeClock
+) -> None:
+    service = make_service(sqlite_engine, store, clock, rate_limits="on")
+    service.put("zz-1")
+
+    with together(service, ["First of them all", "The very same words", "The very same words!"]) as futures:
+        pass
+
+    assert [future.result().status_code for future in futures[:1]] == [201]
+    assert sorted(future.result().status_code for future in futures[1:]) == [201, 202]
 
 
 def test_a_fault_in_one_post_is_not_the_others_fault(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
