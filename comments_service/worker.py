@@ -31,6 +31,7 @@ from shared.database import make_engine
 from shared.errors import RedianError
 from shared.event_log import EventLog
 from shared.logs import configure_logs
+from shared.priority import let_pool_give_way
 from shared.pulse import ReadBacklogs, keep_pulse
 from shared.settings import load
 from shared.store import connect
@@ -107,6 +108,7 @@ def main() -> None:
     settings = load(CommentsSettings, "comments")
     configure_logs(settings.log_format)
     trace_work("comments-worker", settings)
+    let_pool_give_way(settings.worker_niceness)
     worker = make_worker(settings)
     keep_pulse(settings.health_file, make_reader(settings))
     worker.worker_main([*worker_arguments(settings.broker), "--queues", CONSUMER, *sys.argv[1:]])

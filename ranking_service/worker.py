@@ -21,6 +21,7 @@ from shared.errors import RedianError
 from shared.event_log import EventLog
 from shared.interpreter import SWITCH_SECONDS
 from shared.logs import configure_logs
+from shared.priority import let_pool_give_way
 from shared.pulse import ReadBacklogs, keep_pulse
 from shared.settings import load
 from shared.store import OUTAGES, connect
@@ -82,6 +83,7 @@ def main() -> None:
     settings = load(RankingSettings, "ranking")
     configure_logs(settings.log_format)
     trace_work("ranking-worker", settings)
+    let_pool_give_way(settings.worker_niceness)
     worker = make_worker(settings)
     nudge_when_ready(worker, settings.partitions)
     keep_pulse(settings.health_file, make_reader(settings))

@@ -38,6 +38,9 @@ class Settings(TracingSettings):
     secret_key: SecretStr = Field(description="Keys the private hashes of visitors; at least 16 characters.")
     api_keys: list[ApiKey] = Field(default_factory=list, description="JSON list of keys.")
     health_file: Path | None = Field(None, description="A worker touches this file while its backlog goes down.")
+    worker_niceness: Annotated[int, Field(ge=0, le=19)] = Field(
+        0, description="So much the workers give way to what else wants the processors (nice)."
+    )
     log_format: str = Field("json", pattern="^(json|line)$", description="json, or one plain line an entry.")
 
     @model_validator(mode="after")

@@ -41,6 +41,8 @@ def service_settings(settings: EmbeddedSettings, endpoints: Endpoints, service: 
         "RATE_LIMITS": settings.rate_limits,
         "PORTAL_URL": settings.portal,
         "LOG_FORMAT": "line",
+        # Workers, services and gateway share this machine: what answers goes before what counts.
+        "WORKER_NICENESS": "10",
     }
 
 

@@ -44,6 +44,16 @@ def test_a_click_reaches_the_board_through_the_gateway(run: Run) -> None:
     eventually(lambda: run.total("a-1") == 1, run.log)
 
 
+def test_what_counts_gives_way_to_what_answers(run: Run) -> None:
+    def niceness(mark: str) -> int:
+        return max(os.getpriority(os.PRIO_PROCESS, process.pid) for process in run.parts(mark))
+
+    others = max(map(niceness, ("comments_service:create_app", "ranking_service:create_app", "caddy", "redis-server")))
+
+    for worker in ("ranking_service.worker", "comments_service.worker"):
+        assert niceness(worker) >= min(others + 10, 19)
+
+
 def test_whatever_is_killed_comes_back_and_no_click_is_lost(run: Run) -> None:
     run.http.put("/v1/articles/a-1", json=ARTICLE, headers=KEY)
     marks = ("ranking_service.worker", "ranking_service:create_app", "comments_service:create_app", "services.beat")

@@ -188,6 +188,14 @@ def test_a_service_learns_when_a_request_came_from_the_gateway_alone(gateway: ht
     assert before <= int(told["came_at"]) <= system_clock()
 
 
+RESERVED = [
+    *({"Authorization": "Bearer a-key"}, {"Cookie": "a=b; __Host-redian_desk=a-session"}),
+    {"Authorization": "Bearer a-key", "Cookie": "redian_desk=a-session"},
+]
+"""What editors and the portal's servers bring."""
+READERS: list[dict[str, str]] = [{"Cookie": "redian_reader=a-reader"}, {"Authorization": "Basic a"}]
+
+
 def hold_slowly(gateway: httpx.Client) -> None:
     """Ask for what takes long until it is not itself the request too many."""
     while gateway.get("/v1/rankings/slow").status_code != 200:
@@ -207,6 +215,8 @@ def test_what_a_service_cannot_take_as_well_is_refused_at_the_gateway(
         while (refused := gateway.get("/v1/rankings/zz")).status_code == 200:
             assert time.monotonic() < deadline
         other = gateway.get("/v1/articles/a-1")
+        reserved = [gateway.get("/v1/rankings/zz", headers=each) for each in RESERVED]
+        readers = [gateway.get("/v1/rankings/zz", headers=each) for each in READERS]
         ranking.goes_on.set()
         slow.join()
 
@@ -214,4 +224,6 @@ def test_what_a_service_cannot_take_as_well_is_refused_at_the_gateway(
         assert refused.headers["Content-Type"] == "application/problem+json"
         assert refused.headers["Retry-After"] == "1"
         assert other.json()["service"] == "comments"
+        assert [each.status_code for each in reserved] == [200] * len(RESERVED)
+        assert [each.status_code for each in readers] == [503] * len(READERS)
         assert gateway.get("/v1/rankings/zz").status_code == 200
