@@ -70,9 +70,7 @@ def system(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Run]:
     """Everything, running; shared by all browser tests, so that each uses articles and channels of its own."""
-    # Whatever else runs on the machine, a page is answered rather than told that the system is overloaded.
-    settings = {"EMBED_ORIGINS": json.dumps([elsewhere.origin]), "MOST_WAIT_MS": "10000"}
-    run = Run(tmp_path_factory.mktemp("browser") / "data", **settings)
+    run = Run(tmp_path_factory.mktemp("browser") / "data", EMBED_ORIGINS=json.dumps([elsewhere.origin]))
     try:
         run.until_ready()
         yield run

@@ -34,7 +34,7 @@ TO_WEBP = """async ([png, quality]) => {
 def demo() -> Iterator[Run]:
     """A demo whose articles, comments and clicks are in place."""
     with tempfile.TemporaryDirectory(prefix="redian-screenshots-") as folder:
-        run = Run(Path(folder) / "data", DEMO="1", MOST_WAIT_MS="10000")
+        run = Run(Path(folder) / "data", DEMO="1")
         try:
             run.until_ready()
             eventually((run.data_dir / "demo-seeded").exists, run.log)

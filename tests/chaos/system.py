@@ -40,6 +40,7 @@ class System(Run):
     """Every process of the embedded mode. With `broker` its wires are proxies, and what they lead to may be broken."""
 
     module = "tests.chaos.launcher"
+    patience = {}  # noqa: RUF012  # read only; what waits too long is refused, as in every installation
 
     def __init__(
         self,

@@ -27,7 +27,7 @@ PARTS = ("comments_service:create_app", "-m comments_service.worker")
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc"),
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(300),
 ]
 
 

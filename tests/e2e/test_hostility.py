@@ -16,9 +16,9 @@ import pytest
 
 from services.embedded.ports import LOOPBACK
 from tests.e2e.processes import descendants
-from tests.e2e.running import ARTICLE, KEY, Run, eventually
+from tests.e2e.running import ARTICLE, KEY, PATIENCE_SECONDS, Run, eventually
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(300)
 
 CONNECTIONS = 10_000
 MEMBERS_SECRET = "a secret that portal and Redian share 8d1f"
@@ -55,7 +55,9 @@ def connections(port: str, number: int, sent: bytes) -> Iterator[list[socket.soc
     with ExitStack() as stack:
         opened = []
         for _ in range(number):
-            opened.append(stack.enter_context(socket.create_connection((LOOPBACK, int(port)), timeout=10)))
+            opened.append(
+                stack.enter_context(socket.create_connection((LOOPBACK, int(port)), timeout=PATIENCE_SECONDS))
+            )
             opened[-1].sendall(sent)
         yield opened
 
@@ -123,7 +125,7 @@ LATE_SECONDS = 0.1
 @pytest.mark.parametrize("size", [2, 60_000])
 @pytest.mark.parametrize(("port", "request_line"), REFUSED_BODIES)
 def test_a_connection_outlives_a_body_that_nobody_wanted(system: Run, port: str, request_line: str, size: int) -> None:
-    with socket.create_connection((LOOPBACK, int(system.ports[port])), timeout=10) as connection:
+    with socket.create_connection((LOOPBACK, int(system.ports[port])), timeout=PATIENCE_SECONDS) as connection:
         connection.sendall(f"{request_line} HTTP/1.1\r\nHost: a\r\nContent-Length: {size}\r\n\r\n".encode())
         # An answer that comes from the headers alone comes within this time.
         select.select([connection], [], [], LATE_SECONDS)
@@ -142,7 +144,7 @@ def test_a_connection_that_ends_with_an_answer_says_so(system: Run, app: str) ->
     port = int(command[command.index("--port") + 1])
     head = b"PUT /v1/nothing HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n"
 
-    with socket.create_connection((LOOPBACK, port), timeout=10) as connection:
+    with socket.create_connection((LOOPBACK, port), timeout=PATIENCE_SECONDS) as connection:
         connection.sendall(head + b"x" * 70_000)
         answer = read_answer(connection)
 
@@ -175,7 +177,7 @@ def test_a_flood_of_headers_is_refused(system: Run, port: str, flood: str) -> No
     path = b"/v1/channels" + (b"/a" * 300_000 if flood == "a long path" else b"")
     request = b"GET " + path + b" HTTP/1.1\r\nHost: a\r\n" + FLOODS[flood] + b"\r\n"
 
-    with socket.create_connection((LOOPBACK, int(system.ports[port])), timeout=10) as connection:
+    with socket.create_connection((LOOPBACK, int(system.ports[port])), timeout=PATIENCE_SECONDS) as connection:
         try:
             connection.sendall(request)
             answer = connection.recv(4_096)
@@ -211,7 +213,7 @@ def test_no_path_leads_out_of_what_is_served(system: Run, port: str) -> None:
 
 def raw(port: str, path: str, *headers: str) -> str:
     """The whole answer to a path that no client library has tidied."""
-    with socket.create_connection((LOOPBACK, int(port)), timeout=10) as connection:
+    with socket.create_connection((LOOPBACK, int(port)), timeout=PATIENCE_SECONDS) as connection:
         lines = [f"GET {path} HTTP/1.1", "Host: a", "Connection: close", *headers, "", ""]
         connection.sendall("\r\n".join(lines).encode())
         return b"".join(iter(lambda: connection.recv(65_536), b"")).decode("utf-8", "replace")
@@ -262,7 +264,7 @@ def provoke(system: Run) -> list[str]:
     """What every service tells when it is asked for all it tells, and for what it should refuse."""
     told = []
     for port in system.ports.values():
-        with httpx.Client(base_url=f"http://{LOOPBACK}:{port}", timeout=10) as client:
+        with httpx.Client(base_url=f"http://{LOOPBACK}:{port}", timeout=PATIENCE_SECONDS) as client:
             paths = [
                 "/metrics",
                 "/readyz",

@@ -15,7 +15,10 @@ from services.embedded.ports import LOOPBACK
 from tests.e2e.processes import Process, descendants
 from tests.e2e.running import ARTICLE, DEADLINE_SECONDS, KEY, Run, eventually
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc"),
+    pytest.mark.timeout(300),
+]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.mail_server import MailBox, mail_server
 from tests.receiver import Receiver, receiving
 
 COMMENTS = "/v1/articles/tell-1/comments"
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 
 from services.embedded.environment import ROOT
 from services.embedded.ports import LOOPBACK, free_port
-from tests.e2e.running import eventually
+from tests.e2e.running import PATIENCE_SECONDS, eventually
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -53,7 +53,7 @@ class Started:
 
     def get(self, path: str) -> str:
         """An answer with its headers."""
-        answer = httpx.get(f"http://{LOOPBACK}:{self.port}{path}", headers=KEY, timeout=15)
+        answer = httpx.get(f"http://{LOOPBACK}:{self.port}{path}", headers=KEY, timeout=PATIENCE_SECONDS)
         return f"{answer.status_code} {answer.headers} {answer.text}"
 
     def is_up(self) -> bool:
