@@ -10,7 +10,7 @@ from bench.servers import running_redis
 from bench.traffic import publish
 from ranking_service import keys
 from ranking_service.assembly import Stores, make_projection
-from ranking_service.boards import Metric, Ranking, load_boards
+from ranking_service.boards import Boards, Metric, Ranking, load_boards
 from ranking_service.freezes import Freezes
 from ranking_service.rankings import Page, Rankings
 from ranking_service.reader import Reader
@@ -22,7 +22,8 @@ from shared.events import encode_click
 from shared.offers import SentClicks
 from shared.store import Store, connect
 
-SIZES = (1_000, 100_000, 1_000_000)
+SIZES = {"total": 1_000, "monthly": 100_000, "weekly": 1_000_000}
+"""How many articles stand on boards that are alike in everything else."""
 READS = 400
 SLIDING = 100_000
 SLOTS_OF_A_DAY = 24
@@ -37,20 +38,23 @@ def history_figures(folder: Path) -> list[Figure]:
 def _reads(folder: Path) -> list[Figure]:
     folder.mkdir()
     boards = load_boards()
-    total = Ranking(next(board for board in boards if board.name == "total"), Metric.CLICKS)
+    rankings_of_size = {size: _counted(boards, name) for name, size in SIZES.items()}
     with running_redis(folder, "--appendonly", "no") as url:
         store = connect(url, timeout_seconds=30)
         publish(EventLog(store, system_clock, partitions=1), 1_000)
         make_projection(Stores(store, None, system_clock, 1), boards).project(0)
         freezes = Freezes(make_engine(f"sqlite:///{folder}/unused.db"), store, boards, 1)
         rankings = Rankings(boards, Reader(RoundTrips(store), system_clock, 1), freezes)
-        times = {}
-        for size in SIZES:
-            _fill(store, keys.board(0, "zz", total), size)
-            times[size] = _read_us(rankings, total)
+        for size, ranking in rankings_of_size.items():
+            _fill(store, keys.board(0, "zz", ranking), size)
+        times = _read_us(rankings, rankings_of_size)
     figures = [Figure(f"the top 10 of a board of {size:,}", time_us, "µs") for size, time_us in times.items()]
-    slowest = max(times.values()) / times[SIZES[0]]
-    return [*figures, Figure("the slowest of these beside the first", slowest, "times", at_most=1.5)]
+    slowest = max(times.values()) / min(times.values())
+    return [*figures, Figure("the slowest of these beside the quickest", slowest, "times", at_most=1.5)]
+
+
+def _counted(boards: Boards, name: str) -> Ranking:
+    return Ranking(next(board for board in boards if board.name == name), Metric.CLICKS)
 
 
 def _fill(store: Store, key: str, size: int) -> None:
@@ -60,13 +64,15 @@ def _fill(store: Store, key: str, size: int) -> None:
         store.zadd(key, members)
 
 
-def _read_us(rankings: Rankings, ranking: Ranking) -> float:
-    times = []
+def _read_us(rankings: Rankings, of_size: dict[int, Ranking]) -> dict[int, float]:
+    """The median read of each board, read by turns: what else the machine does falls on all of them."""
+    times: dict[int, list[float]] = {size: [] for size in of_size}
     for _ in range(READS):
-        start = time.perf_counter()
-        rankings.board("zz", ranking, Page())
-        times.append(time.perf_counter() - start)
-    return median(times) * 1_000_000
+        for size, ranking in of_size.items():
+            start = time.perf_counter()
+            rankings.board("zz", ranking, Page())
+            times[size].append(time.perf_counter() - start)
+    return {size: median(each) * 1_000_000 for size, each in times.items()}
 
 
 def _slide(folder: Path) -> list[Figure]:
