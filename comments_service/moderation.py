@@ -119,7 +119,10 @@ class Moderation:
 
 def _of_newcomer(session: Session, case: Case) -> Iterator[str]:
     """Why the comment of a reader who is not known well enough waits."""
-    rules, of_reader = case.rules, Comment.reader == case.author.reader
+    rules = case.rules
+    if not (rules.first_comments_held or rules.new_reader_minutes):
+        return
+    of_reader = Comment.reader == case.author.reader
     if rules.first_comments_held:
         published = select(Comment.id).where(of_reader, Comment.status == Status.PUBLISHED)
         known = session.scalar(select(func.count()).select_from(published.limit(rules.first_comments_held).subquery()))

@@ -60,13 +60,13 @@ class Round:
         self._protected = nicknames.protected(session, {post.draft.nickname for post in posts if _is_guests(post)})
         # Held here, as a session holds no row by itself.
         self._parents = _read_parents(session, posts)
-        known = [post for post in posts if post.article_id in self._articles]
-        self._background = moderation.background(session, [self._case(post) for post in known])
+        self._cases = [self._case(post) for post in posts]
+        self._background = moderation.background(session, [case for case in self._cases if case])
         self._new = NewComments()
 
     def written(self, outbox: Outbox) -> Iterator[Written[Posted] | Exception]:
         """Write the posts; what each is answered or refused with. The rows of all come with the first."""
-        outcomes = [self._outcome(post) for post in self._posts]
+        outcomes = [self._outcome(*each) for each in zip(self._posts, self._cases, strict=True)]
         rows = self._new.insert(self._session, outbox)
         for outcome in outcomes:
             if isinstance(outcome, RedianError):
@@ -75,20 +75,19 @@ class Round:
                 yield Written(outcome, rows)
                 rows = []
 
-    def _outcome(self, post: Post) -> Posted | RedianError:
+    def _outcome(self, post: Post, case: Case | None) -> Posted | RedianError:
         try:
-            return self._take(post)
+            return self._take(post, case)
         except RedianError as refusal:
             return refusal
 
-    def _take(self, post: Post) -> Posted:
-        if post.article_id not in self._articles:
+    def _take(self, post: Post, case: Case | None) -> Posted:
+        if case is None:
             raise unknown_article(post.article_id)
         if post.resend and (kept := post.resend.answered(self._session, self._kept.get(post.resend.key), post.now)):
             return kept
         if _is_guests(post):
             self._nicknames.refuse_protected(self._protected, post.draft.nickname)
-        case = self._case(post)
         judgement = self._moderation.judge(self._session, post.lexicon, case, self._background)
         parent = self._parent(post)
         # Nothing is refused from here on.
@@ -104,8 +103,9 @@ class Round:
             self._new.keep(post.resend.kept_row(comment, posted.answer, post.now))
         return posted
 
-    def _case(self, post: Post) -> Case:
-        return self._moderation.case(self._articles[post.article_id], post.draft, post.author, post.now)
+    def _case(self, post: Post) -> Case | None:
+        article = self._articles.get(post.article_id)
+        return self._moderation.case(article, post.draft, post.author, post.now) if article else None
 
     def _parent(self, post: Post) -> Comment | None:
         """The comment that a post answers, if its reader sees that as published; raises `comment_unknown`."""

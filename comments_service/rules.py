@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +69,14 @@ class RuleBook:
     def __init__(self, rules: Rules, by_channel: dict[str, Rules]) -> None:
         self._rules = rules
         self._by_channel = by_channel
+        # The same for every post; articles' lists of channels are few.
+        self._of = lru_cache(maxsize=1_024)(self._strictest)
 
     def of(self, channels: Iterable[str]) -> Rules:
         """The strictest rules of these channels."""
+        return self._of(tuple(channels))
+
+    def _strictest(self, channels: tuple[str, ...]) -> Rules:
         found = [self._by_channel.get(channel, self._rules) for channel in channels]
         if not found:
             return self._rules
