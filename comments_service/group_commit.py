@@ -18,6 +18,7 @@ MOST_A_GROUP = 256
 MOST_LINES = 256
 """Lines of sent clicks that are worth a group; more take Redis so long that sharing a call saves nothing."""
 MOST_COLUMNS = 8
+"""Batches an append: 2,048 lines at most, some milliseconds of Redis too."""
 
 
 class Traced(NamedTuple):
