@@ -141,7 +141,15 @@ class Audit:
         return [Claim("comments whose votes are not those acknowledged", wrong, 0)]
 
     def notifications(self) -> list[Claim]:
-        """What the witnesses were told; call it when what was on its way has arrived."""
+        """What the witnesses were told, when what was on its way has arrived, or should have."""
+        deadline = time.monotonic() + SETTLE_SECONDS
+        claims = self._notifications()
+        while not all(claim.holds for claim in claims) and time.monotonic() < deadline:
+            time.sleep(0.5)  # the poll's step
+            claims = self._notifications()
+        return claims
+
+    def _notifications(self) -> list[Claim]:
         assert self._witnesses is not None
         # What still waits is asked for first: what is told meanwhile is then taken for neither lost nor doubled.
         waiting = self._rows("SELECT count(*) FROM webhook_deliveries WHERE status IN ('waiting', 'sending')")[0][0]
