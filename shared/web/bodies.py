@@ -13,6 +13,8 @@ from werkzeug.exceptions import HTTPException
 
 MOST_LEFT_BYTES = 64 * 1024
 """What is longer costs less as a new connection."""
+MOST_DIGITS = 12
+"""Of a length that anybody means; Python itself makes no number of thousands of digits."""
 CLOSING = ("Connection", "close")
 
 
@@ -23,6 +25,8 @@ def read_to_end(environ: WSGIEnvironment, begun: IO[bytes] | None = None) -> boo
     declares: a server may hand over the very socket, which gives more only when the client sends more.
     """
     body, declared = begun or environ["wsgi.input"], environ.get("CONTENT_LENGTH") or ""
+    if len(declared) > MOST_DIGITS:
+        return False
     if declared.isdecimal():
         body.read(min(int(declared), MOST_LEFT_BYTES))
         return int(declared) <= MOST_LEFT_BYTES

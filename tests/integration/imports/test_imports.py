@@ -21,6 +21,7 @@ from tests.integration.comments.conftest import Service, unreachable
 from tests.integration.imports.conftest import EXPORTS, PAGE, Import, comments, make_isso
 from tests.integration.ranking.newsroom import Newsroom
 from tests.integration.ranking.oracle import Facts, Oracle
+from tests.marks import wait_for_marks
 
 BEGINNING = "2021-10-28 12:00:00"
 
@@ -328,6 +329,7 @@ def test_the_command_refuses_what_makes_no_sense(run: Import, tmp_path: Path) ->
 def test_without_redis_the_events_wait_in_the_outbox(
     service: Service, artrans: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    wait_for_marks()
     monkeypatch.setattr("shared.event_log.EventLog.append", unreachable)
 
     result = artrans([artran(1)])

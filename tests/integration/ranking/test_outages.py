@@ -33,7 +33,7 @@ def is_refused_soon(request: Callable[[], TestResponse], code: str) -> None:
     assert answer.json is not None
     assert (answer.status_code, answer.json["code"]) == (503, code)
     assert answer.headers["Retry-After"] == "1"
-    assert seconds < 1.3, "half a second for the socket, a second try, and a slow machine"
+    assert seconds < 5, "half a second for the socket, a second try, and a machine that does other things"
 
 
 @pytest.mark.parametrize("path", READS)
