@@ -68,7 +68,8 @@ def find_repeat(writings: Sequence[Writing], case: Case) -> Repeat:
     if any(each.reader == case.author.reader for each in same):
         return Repeat.READER
     network = case.author.origin.network
-    return Repeat.NETWORK if any(each.network == network is not None for each in same) else Repeat.NOBODY
+    is_near = network is not None and any(each.network == network for each in same)
+    return Repeat.NETWORK if is_near else Repeat.NOBODY
 
 
 def _since(case: Case) -> int:
