@@ -8,8 +8,8 @@ from comments_service.database import Database
 from comments_service.replay import replay_command
 from comments_service.schema import migrate
 from shared.clock import Clock
-from shared.errors import RedianError
 from shared.event_log import EventLog
+from shared.sentences import errors_as_sentences
 
 
 def install_commands(app: Flask, database: Database, event_log: EventLog, clock: Clock) -> None:
@@ -19,17 +19,13 @@ def install_commands(app: Flask, database: Database, event_log: EventLog, clock:
     @app.cli.command("migrate")
     def migrate_command() -> None:
         """Bring the database to the newest schema."""
-        try:
+        with errors_as_sentences():
             migrate(database.engine)
-        except RedianError as error:
-            raise click.ClickException(error.detail) from error
         click.echo("The database is at the newest schema.")
 
     @app.cli.command("republish")
     def republish_command() -> None:
         """Append every article to the event log again, after Redis was lost."""
-        try:
+        with errors_as_sentences():
             count = republish(database, event_log, clock)
-        except RedianError as error:
-            raise click.ClickException(error.detail) from error
         click.echo(f"{count} articles were appended to the event log.")

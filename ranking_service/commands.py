@@ -22,9 +22,9 @@ from ranking_service.verify import verify
 from shared.clock import to_rfc3339
 from shared.database import reading
 from shared.dead_letter_commands import make_dead_letter_commands
-from shared.errors import RedianError
 from shared.event_log import EventLog
 from shared.schema import migrate
+from shared.sentences import errors_as_sentences
 from shared.store import outages_as
 
 TRIES = 5
@@ -94,11 +94,8 @@ def add_board_commands(app: Flask, stores: Stores, boards: Boards, overlays: Ove
 @contextmanager
 def _outages_told() -> Iterator[None]:
     """Tell of a store that is down in a sentence."""
-    try:
-        with outages_as("boards", "The boards cannot be reached."):
-            yield
-    except RedianError as error:
-        raise click.ClickException(error.detail) from error
+    with errors_as_sentences(), outages_as("boards", "The boards cannot be reached."):
+        yield
 
 
 def _verify(stores: Stores, boards: Boards, partition: int) -> int:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import TypeVar
 
 import click
 import msgspec
@@ -14,16 +13,13 @@ from rich.text import Text
 
 from shared.clock import to_rfc3339
 from shared.dead_letters import DeadLetter, DeadLetters
-from shared.errors import RedianError
 from shared.events import UNREADABLE, decode_letter
+from shared.sentences import errors_as_sentences
 
 SHOWN_BYTES = 120
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON list.")
 ALL = click.option("--all", "is_all", is_flag=True, help="Every letter.")
 IDS = click.argument("ids", nargs=-1)
-
-
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -47,7 +43,8 @@ def make_dead_letter_commands(letters: DeadLetters) -> click.Group:
     @AS_JSON
     def list_letters(limit: int, as_json: bool) -> None:
         """Show the letters with the reason why each could not be parsed."""
-        found = _reached(lambda: list(islice(letters.all(), limit)))
+        with errors_as_sentences():
+            found = list(islice(letters.all(), limit))
         if as_json:
             click.echo(msgspec.json.encode([_told(each) for each in found]))
         else:
@@ -97,7 +94,8 @@ def _settle(
     """Settle each letter in a step of its own, tell of all, and end with status 1 if any was not settled."""
     if is_all == bool(ids):
         raise click.UsageError("Name letters by their ids, or all of them by --all.")
-    outcomes = _reached(lambda: list(_outcomes(letters, ids, settle)))
+    with errors_as_sentences():
+        outcomes = list(_outcomes(letters, ids, settle))
     if as_json:
         click.echo(msgspec.json.encode([asdict(each) for each in outcomes]))
     else:
@@ -112,13 +110,6 @@ def _outcomes(letters: DeadLetters, ids: tuple[str, ...], settle: Callable[[Dead
     for letter_id in ids:
         letter = letters.find(letter_id)
         yield settle(letter) if letter else Outcome(letter_id, "gone")
-
-
-def _reached(read: Callable[[], Found]) -> Found:
-    try:
-        return read()
-    except RedianError as error:
-        raise click.ClickException(error.detail) from error
 
 
 def _told(letter: DeadLetter) -> dict[str, object]:

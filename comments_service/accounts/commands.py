@@ -6,7 +6,7 @@ from pydantic import TypeAdapter, ValidationError
 from comments_service.accounts.accounts import Accounts
 from comments_service.accounts.invitations import VALID_HOURS
 from comments_service.accounts.names import AccountName
-from shared.errors import RedianError
+from shared.sentences import errors_as_sentences
 
 
 def make_administrator_command(accounts: Accounts, portal_url: str) -> click.Group:
@@ -23,10 +23,8 @@ def make_administrator_command(accounts: Accounts, portal_url: str) -> click.Gro
 
         There may be an account of that name: it becomes an administrator, is enabled, and its password is void.
         """
-        try:
+        with errors_as_sentences():
             invitation = accounts.invite_administrator(name)
-        except RedianError as error:
-            raise click.ClickException(error.detail) from error
         click.echo(f"{invitation.account.name} chooses a password here, once, within {VALID_HOURS} hours:")
         click.echo(invitation.link(portal_url))
 

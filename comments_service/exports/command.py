@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from comments_service.database import Database
 from comments_service.exports.selection import VERSION, exported_tables, order_of
-from shared.errors import RedianError
+from shared.sentences import errors_as_sentences
 
 ROWS_PER_READ = 1_000
 
@@ -29,9 +29,8 @@ def make_export_command(database: Database) -> click.Command:
         "-" is standard output. FILE holds mail addresses: only its owner can read it. An existing FILE is not touched.
         """
         try:
-            rows = _to_file(file, lambda stream: write_export(database, stream))
-        except RedianError as error:
-            raise click.ClickException(error.detail) from error
+            with errors_as_sentences():
+                rows = _to_file(file, lambda stream: write_export(database, stream))
         except OSError as error:
             raise click.ClickException(f"{file} cannot be written: {error.strerror}.") from error
         click.echo(f"{rows:,} rows exported.", err=True)

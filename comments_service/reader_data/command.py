@@ -9,7 +9,7 @@ import msgspec
 from comments_service.reader_data.erasure import Erasure
 from comments_service.reader_data.inventory import Inventory
 from comments_service.reader_data.person import Person
-from shared.errors import RedianError
+from shared.sentences import errors_as_sentences
 
 FindPerson = Callable[[str | None, str | None, str | None], Person]
 """Of a reader id, a member's number at the portal, a mail address."""
@@ -26,7 +26,8 @@ def make_reader_data_command(inventory: Inventory, erasure: Erasure, find: FindP
     @_by
     def export(reader: str | None, member: str | None, email: str | None) -> None:
         """Print all that is kept of a reader, as JSON."""
-        found = _or_sentence(lambda: inventory.of(_person(find, reader, member, email)))
+        with errors_as_sentences():
+            found = inventory.of(_person(find, reader, member, email))
         click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
 
     @reader_data.command("erase")
@@ -34,7 +35,8 @@ def make_reader_data_command(inventory: Inventory, erasure: Erasure, find: FindP
     @click.confirmation_option(prompt="This cannot be undone. Erase?")
     def erase(reader: str | None, member: str | None, email: str | None) -> None:
         """Erase a reader: his comments become empty places, and every other trace of him goes."""
-        gone = _or_sentence(lambda: erasure.run(_person(find, reader, member, email)))
+        with errors_as_sentences():
+            gone = erasure.run(_person(find, reader, member, email))
         click.echo(
             f"{gone.comments} comments emptied; {gone.votes} votes without a name; {gone.reports} reports, "
             f"{gone.nicknames} protected nicknames and {gone.subscriptions} subscriptions deleted."
@@ -57,10 +59,3 @@ def _person(find: FindPerson, reader: str | None, member: str | None, email: str
     if sum(bool(each) for each in (reader, member, email)) != 1:
         raise click.UsageError("Say who it is by one of --reader, --member and --email.")
     return find(reader, member, email)
-
-
-def _or_sentence(act: Callable[[], Any]) -> Any:
-    try:
-        return act()
-    except RedianError as error:
-        raise click.ClickException(error.detail) from error

@@ -5,7 +5,7 @@ import click
 from comments_service.webhooks.deliveries import Deliveries, DeliveryStatus
 from comments_service.webhooks.hooks import Webhooks
 from shared.clock import to_rfc3339
-from shared.errors import RedianError
+from shared.sentences import errors_as_sentences
 
 STATUSES = click.Choice([status.value for status in DeliveryStatus])
 
@@ -20,11 +20,9 @@ def webhooks_command(webhooks: Webhooks, deliveries: Deliveries) -> click.Group:
     @group.command("list")
     def list_webhooks() -> None:
         """One line a webhook: id, on or off, the events, the address."""
-        try:
+        with errors_as_sentences():
             for each in webhooks.all():
                 click.echo(f"{each.id}  {'on ' if each.is_active else 'off'}  {','.join(each.events)}  {each.url}")
-        except RedianError as error:
-            raise click.ClickException(error.detail) from error
 
     @group.command("deliveries")
     @click.argument("webhook_id")
@@ -32,11 +30,9 @@ def webhooks_command(webhooks: Webhooks, deliveries: Deliveries) -> click.Group:
     @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
     def list_deliveries(webhook_id: str, status: str | None, limit: int) -> None:
         """The newest deliveries of a webhook, one a line."""
-        try:
+        with errors_as_sentences():
             webhooks.get(webhook_id)
             found, _ = deliveries.page(webhook_id, limit=limit, status=DeliveryStatus(status) if status else None)
-        except RedianError as error:
-            raise click.ClickException(error.detail) from error
         for each in found:
             outcome = each.last_error or each.last_status or "-"
             click.echo(

@@ -9,8 +9,8 @@ import click
 from comments_service.words.verdict import Tier
 from comments_service.words.word_filter import WordFilter
 from comments_service.words.word_list import WordList
-from shared.errors import RedianError
 from shared.names import ALL_CHANNEL, CHANNEL
+from shared.sentences import errors_as_sentences
 
 TIERS = click.Choice([tier.value for tier in Tier])
 LINES_SHOWN = 20
@@ -31,10 +31,8 @@ def make_words_command(words: WordList) -> click.Command:
         changes nothing.
         """
         usable, refused = _sort_out(words, _read(file, encoding))
-        try:
+        with errors_as_sentences():
             put = words.put(usable, Tier(tier), channel, file=file.name)
-        except RedianError as error:
-            raise click.ClickException(error.detail) from error
         for line in refused[:LINES_SHOWN]:
             click.echo(line, err=True)
         click.echo(
@@ -53,10 +51,8 @@ def make_test_command(word_filter: WordFilter) -> click.Command:
     @click.option("--channel", default="", callback=_check_channel, help="As if it stood in this channel.")
     def test_words(text: str, channel: str) -> None:
         """Say which words of the list are in TEXT, and where: from a character up to but not including another."""
-        try:
+        with errors_as_sentences():
             verdict = word_filter.current().judge({"text": text}, [channel] if channel else [])
-        except RedianError as error:
-            raise click.ClickException(error.detail) from error
         for hit in verdict.hits:
             click.echo(f"{hit.tier}: {hit.word} at {hit.start}-{hit.end} ({text[hit.start : hit.end]})")
         if verdict.masked["text"] != text:
