@@ -14,9 +14,9 @@ from comments_service.group_commit import GroupCommit
 from comments_service.sender_key import digest_of, sender_key
 from comments_service.visitors import Sender, Visitors
 from shared.api_keys import ApiKey, KeyRing, Scope
+from shared.appends import Idempotency, Outcome
 from shared.clock import Clock
 from shared.errors import RedianError, invalid
-from shared.event_log import Idempotency, Outcome
 from shared.events import ArticleId, encode_click
 from shared.offers import SentClicks, VisitorClick
 

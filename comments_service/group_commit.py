@@ -8,7 +8,8 @@ from functools import partial
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from shared.event_log import EventLog, Idempotency, Outcome
+from shared.appends import Idempotency, Outcome
+from shared.event_log import EventLog
 from shared.groups import Groups
 from shared.offers import Offer, SentColumns
 from shared.tracing import carrier

@@ -13,8 +13,9 @@ from comments_service.grouping import sent_clicks, visitor_clicks
 from comments_service.sender_key import digest_of
 from comments_service.tally import Receipt, Tally
 from comments_service.visitors import Visitors
+from shared.appends import Idempotency, Outcome
 from shared.clock import Clock
-from shared.event_log import EventLog, Idempotency, Outcome
+from shared.event_log import EventLog
 from shared.offers import SentColumns, VisitorClick
 
 OFFERS_PER_APPEND = 2_000

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 
-from shared.event_log import Outcome
+from shared.appends import Outcome
 from shared.offers import SentColumns, VisitorClick
 
 APPENDED = ord(Outcome.APPENDED)

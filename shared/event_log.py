@@ -6,12 +6,12 @@ packed entry before the caller answers. A projection reads slices behind its own
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
 
+from shared.appends import OUTCOME_OF, Idempotency, Outcome
 from shared.clock import DAY_MS, HOUR_MS, MINUTE_MS, Clock
 from shared.errors import RedianError
 from shared.events import Event, decode_entry, encode_entry, events_in, ids_told
@@ -31,26 +31,6 @@ NUDGE_KEPT_MS = 5_000
 ENTRIES_PER_READ = 500
 TRACES_A_SLICE = 100
 DOWN = "The event log cannot be reached."
-
-
-class Outcome(StrEnum):
-    """What became of an offer."""
-
-    APPENDED = "a"
-    REPEATED = "r"
-    UNKNOWN = "u"
-
-
-OUTCOME_OF = {ord(outcome): outcome for outcome in Outcome}
-"""By the byte that the script answers."""
-
-
-@dataclass(frozen=True)
-class Idempotency:
-    """A caller's key for a request and the digest of its body: the same request is appended once in 24 hours."""
-
-    key: str
-    digest: str
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,11 @@ from ranking_service.migrations import FOLDER, VERSION_TABLE
 from ranking_service.overlay import Overlays
 from ranking_service.settings import RankingSettings
 from services.embedded.ports import LOOPBACK
+from shared.appends import Idempotency
 from shared.clock import HOUR_MS
 from shared.database import make_engine
 from shared.errors import RedianError
-from shared.event_log import EventLog, Idempotency
+from shared.event_log import EventLog
 from shared.events import ArticleClicked, ArticlePublished, encode_event
 from shared.offers import Recorded, SentClicks
 from shared.partitions import partition_of

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from comments_service.group_commit import MOST_COLUMNS, MOST_LINES, GroupCommit
+from shared.appends import Idempotency, Outcome
 from shared.errors import RedianError, unavailable
-from shared.event_log import START, EventLog, Idempotency, Outcome
+from shared.event_log import START, EventLog
 from shared.events import ArticlePublished, encode_clicks
 from shared.offers import Offer, Recorded, SentColumns, VisitorClick
 from shared.store import Store

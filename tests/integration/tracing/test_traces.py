@@ -22,11 +22,12 @@ from ranking_service.boards import load_boards
 from ranking_service.migrations import FOLDER, VERSION_TABLE
 from ranking_service.position import read_position
 from services.embedded.environment import ROOT
+from shared.appends import Outcome
 from shared.bus import publish_nudge
 from shared.celery_app import make_celery
 from shared.clock import system_clock
 from shared.database import make_engine
-from shared.event_log import START, EventLog, Outcome
+from shared.event_log import START, EventLog
 from shared.events import ArticlePublished, encode_click
 from shared.offers import Offer, Recorded, SentClicks
 from shared.partitions import tagged
