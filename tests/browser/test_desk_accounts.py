@@ -20,6 +20,7 @@ from tests.e2e.running import KEY, Run, eventually
 NewReader = Callable[..., Page]
 ACCOUNTS = "/v1/moderation/accounts"
 PASSWORD = "correct horse battery"
+SESSION_OVER = "登录已过期，请重新登录。尚未提交的决定都还在。"
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ def test_an_invited_editor_decides_in_his_channel_until_he_is_disabled(
     chief.get_by_role("alertdialog").get_by_role("button", name="停用").click()
     expect(own).to_contain_text("已停用")
     editor.keyboard.press("2")
-    expect(editor.get_by_text("登录已过期，请重新登录。")).to_be_visible()
+    expect(editor.get_by_text(SESSION_OVER)).to_be_visible()
     enter(editor, name)
     expect(editor.get_by_role("alert").filter(has_text="账号或密码不对。")).to_be_visible()
 
@@ -164,7 +165,7 @@ def test_one_changes_ones_password_and_the_others_are_out(
     expect(dialog).to_have_count(0)
 
     there.keyboard.press("2")
-    expect(there.get_by_text("登录已过期，请重新登录。")).to_be_visible()
+    expect(there.get_by_text(SESSION_OVER)).to_be_visible()
     here.keyboard.press("3")
     expect(here.get_by_role("heading", name="过滤词表")).to_be_visible()
     enter(there, name, "another fine password")
@@ -182,7 +183,7 @@ def test_what_one_decided_is_not_sent_under_anothers_name(
     reader.keyboard.press("a")
     reader.context.clear_cookies()
     reader.keyboard.press("n")
-    expect(reader.get_by_text("登录已过期，请重新登录。")).to_be_visible()
+    expect(reader.get_by_text(SESSION_OVER)).to_be_visible()
 
     token = invite(system, name).partition("#")[2]
     accepted = reader.request.post(

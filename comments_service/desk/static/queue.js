@@ -205,7 +205,8 @@ export function show(root, { session, go }) {
       if (work.hidden) draw();
       else drawLine();
     } catch (problem) {
-      if (!problem.passes) complain(wordsFor(problem));
+      // Whoever left, as one whose session is over, has been told what there is to tell.
+      if (!isLeft && !problem.passes) complain(wordsFor(problem));
     }
   }
 
