@@ -11,7 +11,7 @@ from statistics import median
 from urllib.parse import urlsplit
 
 from bench.cases import Case, Figure, Measure, Reading
-from bench.servers import KEY, THREADS, Server, migrate, running_app, running_redis, service_environment
+from bench.servers import KEY, Server, migrate, running_app, running_redis, service_environment
 from bench.traffic import batch, publish
 from bench.wrk import CONNECTIONS, load
 from shared.clock import system_clock
@@ -109,7 +109,7 @@ def click_bench(folder: Path) -> Iterator[ClickBench]:
         publish(EventLog(store, system_clock, partitions=1), ARTICLES)
         redis = {"REDIS_URL": redis_url}
         with (
-            running_app("comments_service:create_app", environment, threads=THREADS["comments"]) as service,
+            running_app("comments_service:create_app", environment) as service,
             running_app("bench.references.constant:create_app") as constant,
             running_app("bench.references.task_per_click:create_app", redis) as naive,
             running_app("bench.references.unparsed:create_app", redis) as unparsed,

@@ -13,7 +13,7 @@ import httpx
 from bench import waline
 from bench.cases import Case, Measure, Reading
 from bench.isso import PAGE, POSTS, THREAD, running_isso
-from bench.servers import KEY, THREADS, Server, migrate, running_app, running_redis, service_environment
+from bench.servers import KEY, Server, migrate, running_app, running_redis, service_environment
 from bench.wrk import load
 
 SHORT, LONG = 50, 10_000
@@ -96,18 +96,14 @@ def comment_bench(folder: Path) -> Iterator[CommentBench]:
         redis_url = stack.enter_context(running_redis(folder))
         environment = service_environment("comments", redis_url, folder)
         migrate("comments_service", environment)
-        service = stack.enter_context(
-            running_app("comments_service:create_app", environment, threads=THREADS["comments"])
-        )
+        service = stack.enter_context(running_app("comments_service:create_app", environment))
         texts = [f"Comment {number} on the lanterns along the river." for number in range(LONG)]
         _fill(service, texts)
         file = folder / "page.json"
         with urlopen(service.url + page(SHORT)) as answer:
             file.write_bytes(answer.read())
         answering = {"BENCH_ANSWER": str(file)}
-        constant = stack.enter_context(
-            running_app("bench.references.constant:create_app", answering, threads=THREADS["comments"])
-        )
+        constant = stack.enter_context(running_app("bench.references.constant:create_app", answering))
         isso = stack.enter_context(running_isso(folder, texts[:SHORT]))
         yield CommentBench(
             service, constant, isso, stack.enter_context(waline.running_waline(folder, texts[:SHORT])), folder

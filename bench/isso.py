@@ -30,7 +30,7 @@ def running_isso(folder: Path, comments: list[str]) -> Iterator[Server]:
         "[guard]\nenabled = false\n[moderation]\nenabled = false\n"
     )
     command = [str(programs / "granian"), "--interface", "wsgi", "--http", "1", "--workers", "1", "--no-ws"]
-    command += ["--blocking-threads", str(THREADS["comments"]), "--log-level", "critical"]
+    command += ["--blocking-threads", str(THREADS), "--log-level", "critical"]
     command += ["--host", LOOPBACK, "--port", str(port), "isso.run:application"]
     with running(command, {"ISSO_SETTINGS": str(settings)}) as pid:
         wait_for(lambda: _answers(url), "isso")

@@ -21,7 +21,7 @@ from services.embedded.servers import find_redis
 KEY = "bench-key"
 START_SECONDS = 60
 POLL_SECONDS = 0.05
-THREADS = {"comments": 16, "ranking": 4}
+THREADS = 16
 """As services/app/start runs them."""
 
 
@@ -46,9 +46,7 @@ def running_redis(folder: Path, *options: str) -> Iterator[str]:
 
 
 @contextmanager
-def running_app(
-    factory: str, environment: dict[str, str] | None = None, *, threads: int = THREADS["ranking"]
-) -> Iterator[Server]:
+def running_app(factory: str, environment: dict[str, str] | None = None, *, threads: int = THREADS) -> Iterator[Server]:
     """A WSGI app, given as `module:factory`, behind granian as the services are."""
     port = free_port()
     command = [str(Path(sys.executable).parent / "granian"), "--factory", "--no-ws", "--interface", "wsgi"]

@@ -10,7 +10,7 @@ import httpx
 from sqlalchemy import text
 
 from bench.cases import Figure
-from bench.servers import KEY, THREADS, migrate, running_app, running_redis, service_environment
+from bench.servers import KEY, migrate, running_app, running_redis, service_environment
 from shared.database import make_engine
 
 COMMENTS = 4_000
@@ -25,7 +25,7 @@ def storage_figures(folder: Path) -> list[Figure]:
     with running_redis(folder) as redis_url, running_postgres(folder) as database_url:
         environment = service_environment("comments", redis_url, folder) | {"DATABASE_URL": database_url}
         migrate("comments_service", environment)
-        with running_app("comments_service:create_app", environment, threads=THREADS["comments"]) as service:
+        with running_app("comments_service:create_app", environment) as service:
             before = sizes(database_url)
             post(service.url)
             after = sizes(database_url)

@@ -36,7 +36,8 @@ from shared.store import Store, connect
 from shared.tracing import start_tracing
 from shared.web import WebParts, make_app
 from shared.web.admission import Admission, reserve_for
-from shared.web.front import Front
+from shared.web.front import Answered, Front
+from shared.web.one_core import keep_on_one_core
 from shared.web.origins import OpenOrigins
 from shared.web.traced import trace_requests
 
@@ -52,13 +53,15 @@ def create_app() -> OpenAPI:
     settings = load(CommentsSettings, "comments")
     configure_logs(settings.log_format)
     start_tracing("comments", settings)
-    return assemble(
+    app = assemble(
         settings,
         store=connect(settings.redis_url),
         engine=make_engine(settings.database_url, settings.database_answer_seconds),
         clock=system_clock,
         nudge=Nudger(make_celery("redian.comments", settings.broker)),
     )
+    keep_on_one_core(app)
+    return app
 
 
 def assemble(
@@ -80,7 +83,9 @@ def assemble(
     add_transfers(ground)
     add_own_data(ground, guests)
     add_commands(ground)
-    front = ClickFront(Front(app.wsgi_app, warm.find, ground.registry), clicks, batches, ground.keys)
+    answered = Answered()
+    ground.registry.register(answered)
+    front = ClickFront(Front(app.wsgi_app, warm.find, answered), clicks, batches, ground.keys)
     reserve = reserve_for(ground.keys, ground.sessions)
     # As Flask's documentation puts a layer before an app.
     app.wsgi_app = OpenOrigins(  # type: ignore[method-assign]

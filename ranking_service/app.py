@@ -12,6 +12,7 @@ from ranking_service.freezes import Freezes
 from ranking_service.front import HEADERS, RankingReads
 from ranking_service.hours import Hours
 from ranking_service.lag import LagCollector
+from ranking_service.lookup import Lookup
 from ranking_service.overlay import Overlays
 from ranking_service.rankings import Rankings
 from ranking_service.reader import Reader
@@ -36,8 +37,9 @@ from shared.tracing import start_tracing
 from shared.web import WebParts, make_app
 from shared.web.admission import Admission, reserve_for
 from shared.web.cache import AnswerCache
-from shared.web.front import Front
-from shared.web.origins import OpenOrigins
+from shared.web.front import Answered, Front
+from shared.web.one_core import keep_on_one_core
+from shared.web.origins import EVERYBODY, OpenOrigins
 from shared.web.traced import trace_requests
 
 VERSION = "0.1.0"
@@ -49,7 +51,9 @@ def create_app() -> OpenAPI:
     configure_logs(settings.log_format)
     start_tracing("ranking", settings)
     engine = make_engine(settings.database_url, settings.database_answer_seconds)
-    return assemble(settings, store=connect(settings.redis_url), engine=engine, clock=system_clock)
+    app = assemble(settings, store=connect(settings.redis_url), engine=engine, clock=system_clock)
+    keep_on_one_core(app)
+    return app
 
 
 def assemble(settings: RankingSettings, *, store: Store, engine: Engine, clock: Clock) -> OpenAPI:
@@ -58,7 +62,8 @@ def assemble(settings: RankingSettings, *, store: Store, engine: Engine, clock: 
     log = EventLog(store, clock, partitions=partitions)
     cache, overlays = AnswerCache(clock, HEADERS), Overlays(engine, store, clock)
     freezes = Freezes(engine, store, boards, partitions)
-    rankings = Rankings(boards, Reader(RoundTrips(store), clock, partitions), freezes)
+    trips = RoundTrips(store)
+    rankings = Rankings(boards, Reader(trips, clock, partitions), Lookup(trips, partitions), freezes)
     registry = CollectorRegistry()
     registry.register(LagCollector(store, log, clock))
 
@@ -73,10 +78,13 @@ def assemble(settings: RankingSettings, *, store: Store, engine: Engine, clock: 
     app.register_api(trail_routes(overlays))
     app.register_api(health_routes(store, log, Hours(engine, store, clock, partitions)))
     install_commands(app, Stores(store, engine, clock, partitions), boards, overlays)
-    # As Flask's documentation does.
-    front = Front(app.wsgi_app, RankingReads(rankings, cache).find, registry)
-    admission = Admission(front, clock, settings.most_wait_ms, reserve_for(keys, sessions), registry)
+    reads, answered = RankingReads(rankings, cache), Answered()
+    registry.register(answered)
+    boards_first = Front(app.wsgi_app, reads.made, answered)
+    admission = Admission(boards_first, clock, settings.most_wait_ms, reserve_for(keys, sessions), registry)
     # Rankings are public: any site's page may show them.
-    app.wsgi_app = OpenOrigins(admission, ("/v1/",), None)  # type: ignore[method-assign]
+    opened = OpenOrigins(admission, ("/v1/",), None)
+    # What is warm costs less than its refusal, so it stands before all else; it says itself that it is public.
+    app.wsgi_app = Front(opened, reads.warm, answered, EVERYBODY)  # type: ignore[method-assign]  # as Flask's documentation does
     trace_requests(app)
     return app

@@ -21,23 +21,23 @@ Question = dict[str, str]
 
 
 class RankingReads:
-    """Finds or makes the answer to a read: a ranking is the same for everybody."""
+    """Finds or makes the answer to a read, which is the same for everybody."""
 
     def __init__(self, rankings: Rankings, cache: AnswerCache) -> None:
         self._rankings = rankings
         self._cache = cache
 
-    def find(self, environ: WSGIEnvironment) -> Cached | None:
-        """The answer to a request; None for one that has to go on to Flask."""
+    def warm(self, environ: WSGIEnvironment) -> Cached | None:
+        """The answer to a request, if it was made within this second."""
         read = read_of(environ)
-        if read is None:
-            return None
-        return self._cache.fresh(read) or self._make(read, environ)
+        return None if read is None else self._cache.fresh(read)
 
-    def _make(self, read: str, environ: WSGIEnvironment) -> Cached | None:
+    def made(self, environ: WSGIEnvironment) -> Cached | None:
+        """The answer to a request, read from the boards; None for one that has to go on to Flask."""
+        read = read_of(environ)
         path = PATH.fullmatch(environ["PATH_INFO"])
         question = question_of(environ.get("QUERY_STRING", ""))
-        if path is None or question is None or (path[2] is None and "offset" in question):
+        if read is None or path is None or question is None or (path[2] is None and "offset" in question):
             return None
         try:
             return self._cache.get(read, partial(self._answer, path[1], path[2], question))
