@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ranking_service import keys
 from ranking_service.boards import Boards
+from ranking_service.position import new_token
 from ranking_service.restoration import Restoration
 from ranking_service.scripts import Scripts
 from ranking_service.sums import Places
@@ -34,7 +35,7 @@ class Beginning:
             restored = self.restoration.restore(partition, self.partitions)
             renames = [[places(aside), places(key), True] for key, aside in restored.asides.items()]
             oldest = restored.oldest_slot
-        fields: dict[str, object] = {"hour": hour}
+        fields: dict[str, object] = {"hour": hour, "records": new_token()}
         fields |= {f"floor:{window}": hour - window + 1 for window in self.boards.windows}
         # What the ledger kept when it was archived leaves the longest window in the ordinary way.
         longest = self.boards.windows[-1]

@@ -4,10 +4,11 @@ The items of a slice stand in an order that depends on nothing but the slice: wh
 articles, then the articles with sums, each kind in byte order. So the position says by their number what is done.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from ranking_service.articles import Article
 from ranking_service.fold import Fold
 from ranking_service.position import Position
 from shared.event_log import Poison, Slice
@@ -17,11 +18,22 @@ Request = dict[str, object]
 
 
 @dataclass(frozen=True)
+class Known:
+    """Records of articles, read ahead: they hold where the position still tells their token."""
+
+    token: str
+    articles: Mapping[str, Article]
+
+
+@dataclass(frozen=True)
 class Folded:
     """A slice and its sums."""
 
     taken: Slice
     sums: Fold
+    slots: dict[str, list[int]]
+    """The slots of every article with a sum, the articles in byte order."""
+    known: Known | None = None
 
 
 @dataclass
@@ -31,12 +43,11 @@ class Hand:
     partition: int
     position: Position
     folded: Folded
-    slots: dict[str, list[int]]
 
     @property
     def items(self) -> int:
         """How many items the slice has."""
-        return len(self.folded.taken.poison) + len(self.folded.sums.changes) + len(self.slots)
+        return len(self.folded.taken.poison) + len(self.folded.sums.changes) + len(self.folded.slots)
 
     def rest(self, items: Sequence[Item], before: int) -> Sequence[Item]:
         """What is still to be done of a kind of items, before which so many others stand."""

@@ -1,7 +1,7 @@
 """The lookahead: the slice behind the one in hand, read and folded while Redis puts that one on the boards.
 
 The log is only ever added to, so what lies behind an entry may be read before the position is known; whether it is
-wanted, the cursor says then.
+wanted, the cursor says then, and whether the records of its articles still hold, their token.
 """
 
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -33,5 +33,9 @@ class Lookahead:
         folded = ahead[2].result() if ahead and ahead[:2] == (partition, after) else self.read(partition, after)
         if folded and folded.sums.events >= self._most_events:
             until = folded.taken.until
-            self._ahead = (partition, until, self._reader.submit(self.read, partition, until))
+            self._ahead = (partition, until, self._reader.submit(self._read_ahead, partition, until))
         return folded
+
+    def _read_ahead(self, partition: int, after: str) -> Folded | None:
+        folded = self.read(partition, after)
+        return self._slices.read_ahead(partition, folded) if folded else None

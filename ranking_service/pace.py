@@ -4,7 +4,6 @@ What a chunk costs depends on its articles' channels, on the boards' sizes and o
 is measured in standings (an article in a channel), and as many are taken as the chunks before it say.
 """
 
-import time
 from collections.abc import Iterator, Mapping
 
 from ranking_service.articles import Article
@@ -39,12 +38,12 @@ class Pace:
         if part:
             yield part
 
-    def learn(self, started: float, part: Mapping[str, Article]) -> None:
-        """A script put a part on the boards; `started` is what `time.perf_counter` told before its call."""
+    def learn(self, seconds: float, part: Mapping[str, Article]) -> None:
+        """A script has put a part on the boards, in so many seconds."""
         standings = sum(len(article.homes) for article in part.values())
         # A slice's last chunk may be small, and tells little of a full one.
         if not self._is_fixed and standings >= self.standings / 2:
-            self.observe(standings, time.perf_counter() - started)
+            self.observe(standings, seconds)
 
     def observe(self, standings: int, seconds: float) -> None:
         """Choose the next chunk's size by what one of so many standings took."""

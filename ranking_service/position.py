@@ -4,11 +4,16 @@ Every script that changes a partition compares `version` first and raises it las
 behind a version still holds when its write is let in, and of two workers on one partition one changes the boards.
 """
 
+import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ranking_service import keys
 from shared.event_log import START
 from shared.store import Store
+
+VIEWED = ("version", "newest", "hour", "records")
+"""What reads of any board need of a position."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,8 @@ class Position:
     """The hour in which the partition was last archived."""
     signature: str = ""
     """The boards that the partition was filled for."""
+    records: str = ""
+    """A token: another one after each change of articles' records."""
     floors: dict[int, int] = field(default_factory=dict)
     """For each window's length the oldest slot it still holds."""
     afters: dict[int, tuple[str, str]] = field(default_factory=dict)
@@ -82,10 +89,28 @@ def decode_position(fields: dict[bytes, bytes]) -> Position:
         hour=int(raw.get("hour", 0)),
         archived=int(raw.get("archived", 0)),
         signature=raw.get("signature", ""),
+        records=raw.get("records", ""),
         floors={int(name[6:]): int(value) for name, value in raw.items() if name.startswith("floor:")},
         afters={int(name[6:]): _pair(value) for name, value in raw.items() if name.startswith("after:") and value},
         landmarks={name[9:]: int(value) for name, value in raw.items() if name.startswith("landmark:")},
     )
+
+
+def decode_view(names: Sequence[str], values: Sequence[bytes | None]) -> Position:
+    """What reads of boards need of a position, from some fields of its hash."""
+    raw = dict(zip(names, values, strict=True))
+    return Position(
+        version=int(raw["version"] or 0),
+        newest=int(raw["newest"] or 0),
+        hour=int(raw["hour"] or 0),
+        records=(raw["records"] or b"").decode(),
+        landmarks={name[9:]: int(value) for name, value in raw.items() if value and name.startswith("landmark:")},
+    )
+
+
+def new_token() -> str:
+    """A token that no state of a partition ever had, lost and restored ones included."""
+    return secrets.token_hex(6)
 
 
 def _pair(value: str) -> tuple[str, str]:

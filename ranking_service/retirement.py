@@ -57,7 +57,7 @@ class Retirement:
             started = perf_counter()
             if not self._retire_chunk(partition, position, leaving, metric, counts, articles):
                 return False
-            self._pace.learn(started, articles)
+            self._pace.learn(perf_counter() - started, articles)
             position = replace(position, version=position.version + 1)
         return self._finish(partition, position, leaving)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from ranking_service.flight import Flight
 from shared.store import Script, Store
 
 FOLDER = Path(__file__).parent / "lua"
@@ -15,15 +16,20 @@ class Scripts:
     """Every script of the boards; each call answers whether it was let in."""
 
     def __init__(self, store: Store) -> None:
+        self._store = store
         self._apply = Script(store, FOLDER, "prelude", "apply")
         self._retire = Script(store, FOLDER, "prelude", "retire")
         self._move = Script(store, FOLDER, "prelude", "move")
         self._swap = Script(store, FOLDER, "prelude", "swap")
         self.rank = Script(store, FOLDER, "rank")
 
-    def apply(self, keys: list[str], version: int, request: dict[str, Any], poison: Sequence[bytes] = ()) -> bool:
+    def apply(self, keys: list[str], version: int, packed: bytes, poison: Sequence[bytes] = ()) -> bool:
         """Put a chunk of a folded slice on the boards; `poison` is what each of the request's dead letters held."""
-        return _run(self._apply, keys, version, request, *poison)
+        return bool(self._apply(keys, [version, packed, *poison]))
+
+    def applying(self) -> Flight:
+        """A flight of chunks, of which each expects the version after the one before."""
+        return Flight(self._store, self._apply)
 
     def retire(self, keys: list[str], version: int, request: dict[str, Any]) -> bool:
         """Take a chunk of a slot off a window."""
@@ -38,5 +44,10 @@ class Scripts:
         return _run(self._swap, keys, version, request)
 
 
-def _run(script: Script, keys: list[str], version: int, request: dict[str, Any], *more: bytes) -> bool:
-    return bool(script(keys, [version, msgspec.msgpack.encode(request), *more]))
+def pack(request: dict[str, Any]) -> bytes:
+    """A request as the scripts read it."""
+    return msgspec.msgpack.encode(request)
+
+
+def _run(script: Script, keys: list[str], version: int, request: dict[str, Any]) -> bool:
+    return bool(script(keys, [version, pack(request)]))

@@ -7,10 +7,8 @@ changes of articles, then the articles with sums, each in byte order of the arti
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextvars import copy_context
+from dataclasses import replace
 from itertools import islice
-from time import perf_counter
 from typing import TypeVar
 
 import structlog
@@ -19,12 +17,13 @@ from ranking_service import keys
 from ranking_service.articles import Article, read_articles
 from ranking_service.boards import Boards
 from ranking_service.chunk import Chunk
+from ranking_service.flight import Flight
 from ranking_service.fold import fold
-from ranking_service.hand import Folded, Hand, Request
+from ranking_service.hand import Folded, Hand, Known
 from ranking_service.moves import moves_of
 from ranking_service.pace import Pace
-from ranking_service.position import Position
-from ranking_service.scripts import Scripts
+from ranking_service.position import Position, new_token
+from ranking_service.scripts import Scripts, pack
 from ranking_service.sums import Places, Sums
 from shared.event_log import Poison, Slice
 from shared.events import ids_told
@@ -35,13 +34,13 @@ CHANGES_A_CHUNK = 20
 """A change of an article touches every board of its channels, so few of them fill a script."""
 POISON_A_CHUNK = 100
 MOST_WAITING = 1
-"""Chunks that wait for the one that Redis is at: with none Redis would wait for two turns of threads between chunks."""
+"""Chunks that wait at Redis behind the one that it is at."""
 
 log = structlog.get_logger()
 
 Item = TypeVar("Item")
-Call = tuple[list[str], int, Request]
-"""KEYS, the version to meet and the request of apply.lua."""
+Call = tuple[list[str], list[object]]
+"""KEYS and ARGV of apply.lua."""
 
 
 class Slices:
@@ -55,12 +54,20 @@ class Slices:
 
     def fold(self, taken: Slice) -> Folded:
         """A slice with its sums, ready to be applied."""
-        return Folded(taken, fold(taken.events, self._boards))
+        sums = fold(taken.events, self._boards)
+        return Folded(taken, sums, sums.slots())
+
+    def read_ahead(self, partition: int, folded: Folded) -> Folded:
+        """A slice with the records of its articles, read before its turn has come."""
+        token = self._store.hget(keys.position(partition), "records")
+        if not token:
+            return folded
+        return replace(folded, known=Known(token.decode(), read_articles(self._store, partition, [*folded.slots])))
 
     def apply(self, partition: int, position: Position, folded: Folded) -> bool:
         """Put what is not done of a slice on the boards; False when another worker was faster."""
         taken, sums = folded.taken, folded.sums
-        hand = Hand(partition, position, folded, sums.slots())
+        hand = Hand(partition, position, folded)
         named = ids_told(taken.events)
         told: dict[str, Attribute] = {"partition": partition, "events": sums.events, "event_ids": named}
         with span("project a slice", told, "consumer", links=taken.traces):
@@ -84,7 +91,7 @@ class Slices:
         if poison:
             reason = poison[0].reason
             log.warning("events cannot be parsed", partition=hand.partition, events=len(poison), reason=reason)
-        return self._scripts.apply(sums.places.keys, version, request, [each.data for each in poison])
+        return self._scripts.apply(sums.places.keys, version, pack(request), [each.data for each in poison])
 
     def _move(self, hand: Hand) -> bool:
         changes = hand.rest(sorted(hand.folded.sums.changes.items()), len(hand.folded.taken.poison))
@@ -92,49 +99,45 @@ class Slices:
             articles = read_articles(self._store, hand.partition, [article_id for article_id, _ in part])
             places, request = moves_of(hand.partition, self._boards, articles, dict(part))
             version, fields = hand.advance(len(part))
-            if not self._scripts.move(places, version, {**request, "fields": fields}):
+            if not self._scripts.move(places, version, {**request, "fields": {**fields, "records": new_token()}}):
                 return False
         return True
 
     def _add(self, hand: Hand) -> bool:
-        """Add the sums; while Redis is at a chunk, the next one waits for it and the one after that is laid out.
+        """Add the sums; while Redis is at a chunk, the next one waits there and the one after that is laid out.
 
         A chunk that is sent after one that was not let in is not let in either: it expects the version after it.
         """
-        article_ids = hand.rest([*hand.slots], len(hand.folded.taken.poison) + len(hand.folded.sums.changes))
-        # Adding changes no article, so what is read at this version holds for every chunk.
-        articles = read_articles(self._store, hand.partition, article_ids)
-        sent: deque[Future[bool]] = deque()
-        with ThreadPoolExecutor(1, "chunk") as sender:
-            try:
-                for part in self._pace.parts(articles):
-                    chunk = self._lay_out(hand, part)
-                    if not sent and not hand.position.done < hand.items:
-                        # A small slice is a single chunk, and needs no other thread.
-                        return self._send(part, chunk)
-                    # In the same context, so that a trace shows the script where it belongs.
-                    sent.append(sender.submit(copy_context().run, self._send, part, chunk))
-                    if len(sent) > MOST_WAITING and not sent.popleft().result():
-                        return False
-                return all(each.result() for each in sent)
-            finally:
-                # After an outage the others would meet it too.
-                for each in sent:
-                    each.cancel()
+        sent: deque[dict[str, Article]] = deque()
+        with self._scripts.applying() as flight:
+            for part in self._pace.parts(self._articles(hand)):
+                flight.send(*self._lay_out(hand, part))
+                sent.append(part)
+                if len(sent) > MOST_WAITING and not self._is_let_in(flight, sent.popleft()):
+                    return False
+            return all(self._is_let_in(flight, part) for part in sent)
+
+    def _is_let_in(self, flight: Flight, part: dict[str, Article]) -> bool:
+        is_let_in = flight.receive()
+        self._pace.learn(flight.seconds, part)
+        return is_let_in
+
+    def _articles(self, hand: Hand) -> dict[str, Article]:
+        """The records of the articles whose sums are still to be added; adding changes none of them."""
+        folded = hand.folded
+        article_ids = hand.rest([*folded.slots], len(folded.taken.poison) + len(folded.sums.changes))
+        # The slice's own changes have given the records another token than the hand began with.
+        if folded.known and not folded.sums.changes and folded.known.token == hand.position.records:
+            return {article_id: folded.known.articles[article_id] for article_id in article_ids}
+        return read_articles(self._store, hand.partition, article_ids)
 
     def _lay_out(self, hand: Hand, part: dict[str, Article]) -> Call:
         sums = Sums(_apply_places(hand.partition))
-        places = [(article_id, slot) for article_id in part for slot in hand.slots[article_id]]
+        places = [(article_id, slot) for article_id in part for slot in hand.folded.slots[article_id]]
         slots, dirty = Chunk(hand.partition, hand.position, self._boards, part, places).add_to(sums, hand.folded.sums)
         version, fields = hand.advance(len(part))
         request = {**sums.request(), "slots": sorted(slots), "dirty": sorted(dirty), "poison": [], "fields": fields}
-        return sums.places.keys, version, request
-
-    def _send(self, part: dict[str, Article], chunk: Call) -> bool:
-        started = perf_counter()
-        is_let_in = self._scripts.apply(*chunk)
-        self._pace.learn(started, part)
-        return is_let_in
+        return sums.places.keys, [version, pack(request)]
 
 
 def _apply_places(partition: int) -> Places:

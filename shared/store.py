@@ -150,3 +150,11 @@ class Script:
     def __call__(self, keys: list[str], args: list[Any], client: Store | None = None) -> Any:
         """Run the script; it is loaded again by itself when Redis has forgotten it."""
         return self._script(keys=keys, args=args, client=client)
+
+    def command(self, keys: list[str], args: list[Any]) -> tuple[Any, ...]:
+        """The command that runs the script, for whoever sends it himself; Redis may have forgotten it."""
+        return "EVALSHA", self._script.sha, len(keys), *keys, *args
+
+    def load(self) -> None:
+        """Have Redis know the script again."""
+        self._script.sha = self._script.registered_client.script_load(self._script.script)

@@ -126,3 +126,24 @@ def test_a_comment_removed_before_its_publication_arrives_counts_nothing(newsroo
 
     assert all(newsroom.scores(name, metric=Metric.COMMENTS) == {} for name in BOARDS)
     assert newsroom.differences() == []
+
+
+def test_records_that_were_read_ahead_of_a_change_are_not_used(newsroom: Newsroom) -> None:
+    newsroom.publish("a", "zz")
+    newsroom.click("a")
+    newsroom.project()
+    newsroom.publish("a", "zz", "fj")
+    newsroom.click("a")
+    log, slices, before = newsroom.projection.log, newsroom.projection.slices, newsroom.position()
+    change = log.read(0, before.cursor, most_events=1)
+    assert change
+    click = log.read(0, change.until)
+    assert click
+
+    ahead = slices.read_ahead(0, slices.fold(click))
+    assert slices.apply(0, before, slices.fold(change))
+    assert slices.apply(0, newsroom.position(), ahead)
+
+    assert ahead.known
+    assert newsroom.scores("total", "fj") == {"a": 2}
+    assert newsroom.differences() == []
