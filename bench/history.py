@@ -12,6 +12,7 @@ from ranking_service import keys
 from ranking_service.assembly import Stores, make_projection
 from ranking_service.boards import Boards, Metric, Ranking, load_boards
 from ranking_service.freezes import Freezes
+from ranking_service.lookup import Lookup
 from ranking_service.rankings import Page, Rankings
 from ranking_service.reader import Reader
 from ranking_service.round_trips import RoundTrips
@@ -44,7 +45,8 @@ def _reads(folder: Path) -> list[Figure]:
         publish(EventLog(store, system_clock, partitions=1), 1_000)
         make_projection(Stores(store, None, system_clock, 1), boards).project(0)
         freezes = Freezes(make_engine(f"sqlite:///{folder}/unused.db"), store, boards, 1)
-        rankings = Rankings(boards, Reader(RoundTrips(store), system_clock, 1), freezes)
+        trips = RoundTrips(store)
+        rankings = Rankings(boards, Reader(trips, system_clock, 1), Lookup(trips, 1), freezes)
         for size, ranking in rankings_of_size.items():
             _fill(store, keys.board(0, "zz", ranking), size)
         times = _read_us(rankings, rankings_of_size)

@@ -1,16 +1,14 @@
 """Rankings: the answers of the ranking API, from the boards of now or from a freeze."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ranking_service import keys
-from ranking_service.articles import Article, decode_article
 from ranking_service.boards import Board, Boards, Metric, Ranking
 from ranking_service.freezes import Freezes, Frozen
+from ranking_service.lookup import Lookup
 from ranking_service.overlay import Overlay
 from ranking_service.reader import RawBoard, Reader, View
-from ranking_service.round_trips import Command
 from ranking_service.selection import Candidates, entry, lines_of
 from shared.clock import slot_of, slot_start_ms, to_rfc3339
 from shared.errors import RedianError
@@ -45,6 +43,7 @@ class Rankings:
 
     boards: Boards
     reader: Reader
+    lookup: Lookup
     freezes: Freezes
 
     def board(self, channel: str, ranking: Ranking, page: Page) -> Answer:
@@ -72,7 +71,7 @@ class Rankings:
             before = self.freezes.read(slot - 1, channel, ranking)
             hidden = Overlay(hidden=view.boards[0].overlay.hidden)
             raw = RawBoard(ranking, [(score, name) for name, score in entries], hidden, before, is_whole=True)
-            candidates = self._candidates(channel, [raw], slot_start_ms(slot + 1))[0]
+            candidates = self._candidates(channel, view, [raw], slot_start_ms(slot + 1))[0]
         answer = {
             "channel": channel,
             "board": ranking.board.name,
@@ -88,7 +87,7 @@ class Rankings:
         return view
 
     def _lines(self, channel: str, view: View, page: Page) -> list[tuple[RawBoard, Candidates]]:
-        found = self._candidates(channel, view.boards, view.now_ms)
+        found = self._candidates(channel, view, view.boards, view.now_ms)
         return [
             self._deepened(channel, raw, candidates, page) for raw, candidates in zip(view.boards, found, strict=True)
         ]
@@ -100,45 +99,25 @@ class Rankings:
             depth *= DEEPER
             view = self.reader.read(channel, [raw.ranking], depth)
             raw = view.boards[0]
-            candidates = self._candidates(channel, [raw], view.now_ms)[0]
+            candidates = self._candidates(channel, view, [raw], view.now_ms)[0]
         return raw, candidates
 
-    def _candidates(self, channel: str, boards: Sequence[RawBoard], now_ms: int) -> list[Candidates]:
-        """Look up the articles and best ranks of all boards in one round trip."""
-        of_board = [_names(raw) for raw in boards]
-        articles_wanted = self._by_partition(name for names in of_board for name in names)
-        commands: list[Command] = [("HMGET", keys.articles(p), *names) for p, names in articles_wanted.items()]
-        for raw, names in zip(boards, of_board, strict=True):
-            if names:
-                commands.append(("HMGET", keys.peaks_of(keys.field(channel, raw.ranking)), *names))
-            for name in _deep_pins(raw):
-                home = partition_of(name, self.reader.partitions)
-                commands.append(("ZSCORE", keys.board(home, channel, raw.ranking), name))
-        found = iter(self.reader.trips.run(commands))
-        articles: dict[str, Article] = {}
-        for names in articles_wanted.values():
-            articles |= zip(names, map(decode_article, next(found)), strict=True)
+    def _candidates(self, channel: str, view: View, boards: Sequence[RawBoard], now_ms: int) -> list[Candidates]:
         return [
             Candidates(
                 ranked=raw.ranked,
-                articles=articles,
-                peaks=_peaks(names, next(found)) if names else {},
-                deep_scores={name: self._score_of_now(raw, name, next(found)) for name in _deep_pins(raw)},
+                articles=found.articles,
+                peaks=found.peaks,
+                deep_scores={name: self._score_of_now(raw, name, score) for name, score in found.deep_scores.items()},
                 before=_ranks(raw.an_hour_ago, raw.overlay),
                 overlay=raw.overlay,
                 now_ms=now_ms,
             )
-            for raw, names in zip(boards, of_board, strict=True)
+            for raw, found in zip(boards, self.lookup.find(channel, view, boards), strict=True)
         ]
 
-    def _score_of_now(self, raw: RawBoard, article_id: str, stored: float | None) -> float:
-        return (stored or 0.0) * raw.scales[partition_of(article_id, self.reader.partitions)]
-
-    def _by_partition(self, names: Iterable[str]) -> dict[int, list[str]]:
-        wanted: dict[int, list[str]] = {}
-        for name in dict.fromkeys(names):
-            wanted.setdefault(partition_of(name, self.reader.partitions), []).append(name)
-        return wanted
+    def _score_of_now(self, raw: RawBoard, article_id: str, stored: float) -> float:
+        return stored * raw.scales[partition_of(article_id, self.reader.partitions)] if raw.scales else stored
 
     def _answer(self, channel: str, view: View, found: tuple[RawBoard, Candidates], page: Page) -> Answer:
         raw, candidates = found
@@ -155,20 +134,6 @@ class Rankings:
 def _require_channel(channel: str, view: View) -> None:
     if not view.is_channel:
         raise RedianError("channel_unknown", f"No article was ever put into the channel {channel}.")
-
-
-def _names(raw: RawBoard) -> list[str]:
-    return list(dict.fromkeys([*(name for _, name in raw.ranked), *raw.overlay.pins]))
-
-
-def _deep_pins(raw: RawBoard) -> list[str]:
-    """The pinned articles that stand below what was read, or have no score."""
-    read = {name for _, name in raw.ranked}
-    return [name for name in raw.overlay.pins if name not in read]
-
-
-def _peaks(names: Sequence[str], found: Sequence[bytes | None]) -> dict[str, int]:
-    return {name: int(peak) for name, peak in zip(names, found, strict=True) if peak}
 
 
 def _ranks(frozen: Frozen | None, overlay: Overlay) -> Mapping[str, int] | None:

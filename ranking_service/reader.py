@@ -9,7 +9,7 @@ from ranking_service.boards import Metric, Ranking
 from ranking_service.decay import growth
 from ranking_service.freezes import Frozen, decode_frozen
 from ranking_service.overlay import NO_OVERLAY, Overlay, decode_overlay
-from ranking_service.position import Position, decode_position
+from ranking_service.position import VIEWED, Position, decode_view
 from ranking_service.round_trips import Command, RoundTrips
 from shared.clock import HOUR_MS, Clock, slot_of
 from shared.names import ALL_CHANNEL
@@ -40,6 +40,8 @@ class View:
     is_channel: bool
     boards: list[RawBoard]
     now_ms: int
+    merged: str = ""
+    """The last hour of which the best ranks were noted; empty before the first."""
 
     @property
     def newest_ms(self) -> int:
@@ -64,17 +66,20 @@ class Reader:
         """The first `depth` articles of each board of a channel."""
         now = self._clock()
         frozen = keys.frozen(slot_an_hour_ago(now))
-        commands: list[Command] = [("HGETALL", keys.position(partition)) for partition in range(self.partitions)]
+        fields = [*VIEWED, *(f"landmark:{r.board.name}" for r in rankings if r.metric is Metric.MIXED)]
+        commands: list[Command] = [("HMGET", keys.position(p), *fields) for p in range(self.partitions)]
+        commands.append(("GET", keys.MERGED))
         for ranking in rankings:
             lists = [keys.board(partition, channel, ranking) for partition in range(self.partitions)]
             commands += [("ZREVRANGE", key, 0, depth - 1, "WITHSCORES") for key in lists]
             commands.append(("HGETALL", keys.overlay(channel, ranking.board.name)))
             commands.append(("HGET", frozen, keys.field(channel, ranking)))
         found = iter(self.trips.run(commands))
-        positions = [decode_position(next(found)) for _ in range(self.partitions)]
+        positions = [decode_view(fields, next(found)) for _ in range(self.partitions)]
+        merged: bytes = next(found) or b""
         boards = [self._raw_board(ranking, positions, found, depth, now) for ranking in rankings]
         is_channel = channel == ALL_CHANNEL or any(raw.ranked for raw in boards) or self._was_ever(channel)
-        return View(positions, is_channel, boards, now)
+        return View(positions, is_channel, boards, now, merged.decode())
 
     def _was_ever(self, channel: str) -> bool:
         """Whether an article was ever put into a channel on whose boards nothing stands."""

@@ -38,7 +38,9 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
 def lines_of(candidates: Candidates) -> list[Line]:
     """The lines of a board: what is shown of the ranking, with the pins at their places."""
-    shown = [(score, name) for score, name in candidates.ranked if _is_shown(candidates, name)]
+    shown = _shown(candidates)
+    if not candidates.overlay.pins:
+        return [Line(name, score, rank) for rank, (score, name) in enumerate(shown, 1)]
     natural = {
         name: Line(name, score, rank, name in candidates.overlay.pins) for rank, (score, name) in enumerate(shown, 1)
     }
@@ -69,13 +71,15 @@ def entry(candidates: Candidates, line: Line, rank: int) -> dict[str, Any]:
     }
 
 
-def _is_shown(candidates: Candidates, article_id: str) -> bool:
-    article, overlay = candidates.articles[article_id], candidates.overlay
-    if article_id in overlay.hidden or not article.live:
-        return False
-    if overlay.greatest_age_hours is None:
-        return True
-    return candidates.now_ms - article.published_at <= overlay.greatest_age_hours * HOUR_MS
+def _shown(candidates: Candidates) -> list[Scored]:
+    """What is live, not hidden and not too old."""
+    articles, hidden, age = candidates.articles, candidates.overlay.hidden, candidates.overlay.greatest_age_hours
+    oldest = 0 if age is None else candidates.now_ms - age * HOUR_MS
+    return [
+        (score, name)
+        for score, name in candidates.ranked
+        if (article := articles[name]).live and article.published_at >= oldest and name not in hidden
+    ]
 
 
 def _rounded(score: float) -> float:

@@ -7,6 +7,7 @@ replies of older protocols into those of RESP3, which this connection speaks.
 from collections.abc import Sequence
 from typing import Any
 
+from hiredis import pack_command
 from redis import RedisCluster
 from redis.exceptions import RedisError
 
@@ -39,7 +40,9 @@ class Wire:
 
     def _once(self, commands: Sequence[Sequence[str | int]]) -> list[Any]:
         connection = self._connection
-        connection.send_packed_command(connection.pack_commands(commands))
+        # Its types know tuples of one alone.
+        packed = b"".join(pack_command(tuple(command)) for command in commands)  # type: ignore[arg-type]
+        connection.send_packed_command([packed])
         try:
             return [connection.read_response() for _ in commands]
         except RedisError:

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 SECOND_MS = 1_000
 MINUTE_MS = 60 * SECOND_MS
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # in UTC, which its text says itself
 
 Clock = Callable[[], int]
 """Answers the present time in milliseconds since 1970 (UTC)."""
@@ -32,8 +33,7 @@ def slot_start_ms(slot: int) -> int:
 @lru_cache(maxsize=4_096)
 def to_rfc3339(time_ms: int) -> str:
     """A time as RFC 3339 in UTC with milliseconds, such as 2026-11-21T09:12:00.000Z."""
-    moment = datetime.fromtimestamp(time_ms / 1_000, UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{time_ms % 1_000:03d}Z"
+    return (EPOCH + timedelta(milliseconds=time_ms)).isoformat(timespec="milliseconds") + "Z"
 
 
 def to_ms(moment: datetime) -> int:
