@@ -100,13 +100,14 @@ class ClickDesk:
 
     def _take_visitor(self, article_id: str, sender: Sender) -> None:
         address = self._visitors.address_of(sender)
-        if self._crowds.is_full(address, article_id):
+        crowd = self._crowds.of(address, article_id)
+        if self._crowds.is_full(crowd):
             self._crowded.inc()
             return
         visitor = self._visitors.of(sender, address)
         outcome = self._offer(article_id, VisitorClick(article_id, visitor, self._clock()))
         if outcome is Outcome.APPENDED:
-            self._crowds.add(address, article_id)
+            self._crowds.add(crowd)
 
     def _key_of(self, sender: Sender) -> ApiKey | None:
         return None if sender.authorization is None else self._keys.require(sender.authorization, Scope.CLICKS)

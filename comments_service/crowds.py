@@ -22,21 +22,22 @@ class Crowds:
         self._counts: dict[str, int] = {}
         self._interval = 0
 
-    def is_full(self, address: str, article_id: str) -> bool:
-        """Whether no further visitor of this address counts on the article."""
-        return bool(self._most) and self._counts_now().get(self._key(address, article_id), 0) >= self._most
+    def of(self, address: str, article_id: str) -> str:
+        """The crowd of an address on an article, by a private hash; empty where everybody counts."""
+        return f"{self._visitors.household(address)} {article_id}" if self._most else ""
 
-    def add(self, address: str, article_id: str) -> None:
+    def is_full(self, crowd: str) -> bool:
+        """Whether no further visitor of a crowd counts."""
+        return bool(self._most) and self._counts_now().get(crowd, 0) >= self._most
+
+    def add(self, crowd: str) -> None:
         """Note a visitor who counted. Threads may count past each other by a few, which changes nothing."""
         if self._most:
-            counts, key = self._counts_now(), self._key(address, article_id)
-            counts[key] = counts.get(key, 0) + 1
+            counts = self._counts_now()
+            counts[crowd] = counts.get(crowd, 0) + 1
 
     def _counts_now(self) -> dict[str, int]:
         interval = self._clock() // (self._interval_ms or 1)
         if interval != self._interval or len(self._counts) > MOST_CROWDS:
             self._interval, self._counts = interval, {}
         return self._counts
-
-    def _key(self, address: str, article_id: str) -> str:
-        return f"{self._visitors.household(address)} {article_id}"

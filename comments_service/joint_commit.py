@@ -12,8 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from comments_service.database import Database
-from comments_service.outbox import Outbox
-from comments_service.tables import OutboxRow
+from comments_service.outbox import Outbox, Row
 from shared.errors import RedianError
 from shared.groups import Groups
 
@@ -31,7 +30,7 @@ class Written(Generic[Answer]):
     """What a writer is answered, and rows of the outbox that are to be relayed before."""
 
     answer: Answer
-    rows: Sequence[OutboxRow] = ()
+    rows: Sequence[Row] = ()
 
 
 Write = Callable[[Session, Sequence[Item]], list[Written[Answer] | Exception]]

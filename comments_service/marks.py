@@ -8,16 +8,19 @@ from threading import Lock, Thread
 from time import sleep
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from comments_service.database import Database
 from comments_service.tables import OutboxRow
+from comments_service.tables.base import table_of
 from shared.errors import RedianError
 
 log = structlog.get_logger()
 
 THREAD = "outbox-marks"
-GATHERED_SECONDS = 0.05
+GATHERED_SECONDS = 0.25
+_outbox = table_of(OutboxRow)
+MARKED = update(_outbox).where(_outbox.c.id.in_(bindparam("ids", expanding=True))).values(relayed_at=bindparam("at"))
 
 
 class Marks:
@@ -59,4 +62,4 @@ class Marks:
 def mark(database: Database, row_ids: Sequence[int], relayed_at: int) -> None:
     """Mark rows as relayed; raises `database_unavailable`."""
     with database.writing() as session:
-        session.execute(update(OutboxRow).where(OutboxRow.id.in_(row_ids)).values(relayed_at=relayed_at))
+        session.execute(MARKED, {"ids": row_ids, "at": relayed_at})

@@ -7,6 +7,7 @@ that repeats the append, and the log refuses the id.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 import msgspec
 import structlog
@@ -35,6 +36,25 @@ log = structlog.get_logger()
 _recorded = msgspec.json.Decoder(RecordedEvent)
 
 
+class Row(Protocol):
+    """A row of the outbox, whether the session has it or a statement wrote it."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def event(self) -> str:
+        """The event as it will stand in the log."""
+
+
+class WrittenRow(NamedTuple):
+    """A row that a statement wrote."""
+
+    id: int
+    event: str
+
+
 class Outbox:
     """The events that SQL has committed, on their way into the log."""
 
@@ -50,15 +70,15 @@ class Outbox:
         session.add(row)
         return row
 
-    def add_all(self, session: Session, events: Sequence[RecordedEvent]) -> list[OutboxRow]:
+    def add_all(self, session: Session, events: Sequence[RecordedEvent]) -> list[WrittenRow]:
         """Record events in the transaction of the changes that they tell of, in their order."""
         if not events:
             return []
         texts = [encode_event(event) for event in events]
         ids = session.execute(INSERTED, [{"event": text, "relayed_at": None} for text in texts]).scalars()
-        return [OutboxRow(id=row_id, event=text) for row_id, text in zip(ids, texts, strict=True)]
+        return [WrittenRow(*row) for row in zip(ids, texts, strict=True)]
 
-    def relay_now(self, rows: Sequence[OutboxRow]) -> None:
+    def relay_now(self, rows: Sequence[Row]) -> None:
         """Relay committed rows before the answer; when that fails they wait for the worker, and the answer stands."""
         if not rows:
             return
@@ -110,7 +130,7 @@ class Outbox:
         with self._database.writing() as session:
             session.execute(delete(OutboxRow).where(OutboxRow.relayed_at < self._clock() - KEPT_MS))
 
-    def _append(self, rows: Sequence[OutboxRow]) -> None:
+    def _append(self, rows: Sequence[Row]) -> None:
         events = [_recorded.decode(row.event) for row in rows]
         event_ids = ids_told(events)
         with span("relay the outbox", {"events": len(rows), "event_ids": event_ids}):

@@ -7,6 +7,7 @@ before.
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -17,13 +18,15 @@ Outcome = TypeVar("Outcome")
 class Waiting(Generic[Item, Outcome]):
     """An item on its way, with what became of it."""
 
-    __slots__ = ("_turn", "is_done", "item", "outcome", "refusal")
+    __slots__ = ("_turn", "is_done", "item", "next", "outcome", "refusal")
 
     def __init__(self, item: Item) -> None:
         self.item = item
         self.is_done = False
         self.outcome: Outcome | None = None
         self.refusal: Exception | None = None
+        self.next: Waiting[Item, Outcome] | None = None
+        """Whom to wake when this one is done."""
         # A held lock, released once: the cheapest thing that a thread can wait for.
         self._turn = Lock()
         self._turn.acquire()
@@ -72,6 +75,8 @@ class Groups(Generic[Item, Outcome]):
             waiting.wait()
         if not waiting.is_done:
             self._lead(waiting)
+        if waiting.next:
+            waiting.next.wake()
         if waiting.refusal is not None:
             raise waiting.refusal
         return waiting.outcome  # type: ignore[return-value]  # it is done and was not refused
@@ -96,9 +101,9 @@ class Groups(Generic[Item, Outcome]):
         outcomes = self._finished(outcomes)
         for each, outcome in zip(group, outcomes, strict=True):
             each.end(outcome)
-        for each in group:
-            if each is not leader:
-                each.wake()
+        # Each wakes the next as it leaves: all at once would only meet at the interpreter, and be put to sleep again.
+        for each, following in pairwise([leader, *(each for each in group if each is not leader)]):
+            each.next = following
 
     def _finished(self, outcomes: Sequence[Outcome | Exception]) -> Sequence[Outcome | Exception]:
         try:
