@@ -1,10 +1,10 @@
 """Articles: what the CMS puts and withdraws. Each change is a revision, committed with its event."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Select, bindparam, delete, insert, or_, select, tuple_
+from sqlalchemy import Select, bindparam, delete, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from comments_service.nicknames import EDITOR, Nicknames
 from comments_service.outbox import Outbox, append
 from comments_service.rules import Mode
 from comments_service.tables import Article, ArticleLabel, AuditEntry, OutboxRow
+from comments_service.tables.base import loose, table_of
 from shared.api_keys import Caller
 from shared.clock import Clock
 from shared.errors import RedianError
@@ -25,11 +26,17 @@ from shared.events import ArticlePublished, ArticleWithdrawn
 PUBLISHED = "published"
 WITHDRAWN = "withdrawn"
 ARTICLES_PER_READ = 1_000
+_articles = table_of(Article)
 LOCKED = (
-    select(Article)
-    .where(Article.id.in_(bindparam("article_ids", expanding=True)), Article.status == PUBLISHED)
-    .order_by(Article.id)
+    select(_articles)
+    .where(_articles.c.id.in_(bindparam("article_ids", expanding=True)), _articles.c.status == PUBLISHED)
+    .order_by(_articles.c.id)
     .with_for_update()
+)
+COUNTED = (
+    update(_articles)
+    .where(_articles.c.id == bindparam("of"))
+    .values(last_floor=bindparam("floor"), comment_count=bindparam("comments"))
 )
 
 
@@ -191,8 +198,16 @@ def published(session: Session, article_id: str, *, for_update: bool = False) ->
 
 
 def locked_articles(session: Session, article_ids: Collection[str]) -> dict[str, Article]:
-    """The published ones of some articles, their rows locked as they are about to change."""
-    return {each.id: each for each in session.scalars(LOCKED, {"article_ids": article_ids})}
+    """The published ones of some articles, their rows locked, outside of the session: write_counts writes them."""
+    rows = session.execute(LOCKED, {"article_ids": article_ids}).mappings()
+    return {row["id"]: loose(Article, row) for row in rows}
+
+
+def write_counts(session: Session, articles: Iterable[Article]) -> None:
+    """Write the floors and counts of locked articles."""
+    rows = [{"of": each.id, "floor": each.last_floor, "comments": each.comment_count} for each in articles]
+    if rows:
+        session.execute(COUNTED, rows)
 
 
 def articles_in(channels: Collection[str]) -> Select[str]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from comments_service.database import Database
 from comments_service.origin import PREFIX_BITS, Origin
 from comments_service.tables import AuditEntry, Ban
+from comments_service.tables.base import loose, table_of
 from comments_service.words.folding import FoldTable
 from shared.clock import Clock, to_rfc3339
 from shared.errors import RedianError
@@ -31,10 +32,14 @@ class Kind(StrEnum):
     """A pattern of nicknames, compared as the word filter compares, in which `*` is anything."""
 
 
-NEAR = select(Ban).where(
-    or_(Ban.until.is_(None), Ban.until > bindparam("now")),
-    Ban.channel.in_(bindparam("channels", expanding=True)),
-    or_(Ban.kind != Kind.READER, and_(Ban.kind == Kind.READER, Ban.value.in_(bindparam("readers", expanding=True)))),
+_bans = table_of(Ban)
+NEAR = select(_bans).where(
+    or_(_bans.c.until.is_(None), _bans.c.until > bindparam("now")),
+    _bans.c.channel.in_(bindparam("channels", expanding=True)),
+    or_(
+        _bans.c.kind != Kind.READER,
+        and_(_bans.c.kind == Kind.READER, _bans.c.value.in_(bindparam("readers", expanding=True))),
+    ),
 )
 
 
@@ -104,7 +109,8 @@ class Bans:
     def near(self, session: Session, readers: Collection[str], channels: Collection[str]) -> Sequence[Ban]:
         """The bans that may be on these readers there: their own, and all on networks and nicknames."""
         there = [EVERY_CHANNEL, *channels]
-        return session.scalars(NEAR, {"now": self._clock(), "channels": there, "readers": readers}).all()
+        rows = session.execute(NEAR, {"now": self._clock(), "channels": there, "readers": readers}).mappings()
+        return [loose(Ban, row) for row in rows]
 
     def is_shadowed(self, near: Sequence[Ban], author: Author, nickname: str | None, channels: Collection[str]) -> bool:
         """Whether only the author himself is to see what he does; raises `banned` when he may not do it."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from comments_service.articles import write_counts
 from comments_service.cases import Case
 from comments_service.ids import new_id
 from comments_service.latest_entries import entries_of
@@ -16,7 +17,7 @@ from comments_service.outbox import Outbox, WrittenRow
 from comments_service.publication import count, settle
 from comments_service.status import Status
 from comments_service.tables import Article, Comment, KeptAnswer, LatestComment
-from comments_service.tables.base import table_of
+from comments_service.tables.base import loose, table_of
 from shared.events import CommentPublished
 
 Row = dict[str, Any]
@@ -28,6 +29,7 @@ class NewComments:
     """Comments that are not in the database yet."""
 
     def __init__(self) -> None:
+        self._articles: dict[str, Article] = {}
         self._comments: list[Row] = []
         self._entries: list[Row] = []
         self._answers: list[Row] = []
@@ -35,6 +37,7 @@ class NewComments:
 
     def add(self, session: Session, article: Article, comment: Comment) -> None:
         """Have a comment inserted. One that is published counts, and shows what stands above it."""
+        self._articles[article.id] = article
         if comment.status == Status.PUBLISHED:
             at = comment.created_at
             count(article, comment, at)
@@ -52,6 +55,7 @@ class NewComments:
         """Write all of it; the rows are to be relayed."""
         # What changed above them goes first: the session knows nothing of what is inserted past it.
         session.flush()
+        write_counts(session, self._articles.values())
         for statement, rows in zip(INSERTS, (self._comments, self._entries, self._answers), strict=True):
             if rows:
                 session.execute(statement, rows)
@@ -62,9 +66,7 @@ def new_comment(case: Case, judgement: Judgement, parent: Comment | None) -> Com
     """The comment that a judged draft becomes, with the next floor of its article."""
     case.article.last_floor += 1
     status = judgement.status
-    comment = Comment()
-    # Past what watches the attributes of rows, which took most of a comment's making: no session ever has this one.
-    vars(comment).update(
+    values = dict(
         vars(judgement.draft),
         id=new_id(case.now),
         article_id=case.article.id,
@@ -90,4 +92,4 @@ def new_comment(case: Case, judgement: Judgement, parent: Comment | None) -> Com
         published_at=None,
         edited_at=None,
     )
-    return comment
+    return loose(Comment, values)

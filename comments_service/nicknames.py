@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from comments_service.tables import ProtectedNickname
+from comments_service.tables.base import table_of
 from comments_service.words.disguise import alike
 from comments_service.words.folding import FoldTable
 from shared.errors import BadField, RedianError
@@ -22,7 +23,8 @@ LOOKALIKES = str.maketrans(
     "abeeikmhopctyxsjdhqwbabezhikmnoptyxciag",
 )
 # Built once, as all statements of a post: to build one takes longer than to run it.
-PROTECTED = select(ProtectedNickname.digest).where(ProtectedNickname.digest.in_(bindparam("keys", expanding=True)))
+_digest = table_of(ProtectedNickname).c.digest
+PROTECTED = select(_digest).where(_digest.in_(bindparam("keys", expanding=True)))
 EDITOR = "editor"
 MEMBER = "member"
 

@@ -33,8 +33,8 @@ class Readers:
 
     def __init__(self, secret_key: str) -> None:
         # A signature of one kind says nothing in the place of the other.
-        self._cookies = Signer(secret_key, salt="redian reader", key_derivation="hmac", digest_method=sha256)
-        self._tokens = Signer(secret_key, salt="redian edit token", key_derivation="hmac", digest_method=sha256)
+        self._cookies = _signer(secret_key, "redian reader")
+        self._tokens = _signer(secret_key, "redian edit token")
 
     def new(self) -> str:
         """A reader nobody has met: 128 random bits."""
@@ -55,6 +55,12 @@ class Readers:
     def comment_of(self, token: str | None) -> str | None:
         """The comment that a token gives the right to edit; None for a token that we did not sign."""
         return _unsigned(self._tokens, token)
+
+
+def _signer(secret_key: str, salt: str) -> Signer:
+    """A signer whose key is derived once and not for each signature."""
+    derived = Signer(secret_key, salt=salt, key_derivation="hmac", digest_method=sha256).derive_key()
+    return Signer(derived, salt=salt, key_derivation="none", digest_method=sha256)
 
 
 def _unsigned(signer: Signer, value: str | None) -> str | None:

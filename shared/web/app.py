@@ -106,7 +106,7 @@ def request_id(given: str) -> str:
 def _install_request_ids(app: OpenAPI) -> None:
     @app.before_request
     def begin() -> None:
-        g.request_id = request_id(request.headers.get("X-Request-Id", ""))
+        g.request_id = request_id(request.environ.get("HTTP_X_REQUEST_ID", ""))
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
