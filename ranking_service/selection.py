@@ -54,9 +54,9 @@ def lines_of(candidates: Candidates) -> list[Line]:
 
 def entry(candidates: Candidates, line: Line, rank: int) -> dict[str, Any]:
     """A line as the API gives it."""
-    article = candidates.articles[line.article_id]
-    best = [peak for peak in (candidates.peaks.get(line.article_id), line.natural_rank) if peak]
-    before = (candidates.before or {}).get(line.article_id)
+    article, natural = candidates.articles[line.article_id], line.natural_rank
+    peak = candidates.peaks.get(line.article_id) or natural or rank
+    before = candidates.before.get(line.article_id) if candidates.before else None
     return {
         "rank": rank,
         "article_id": line.article_id,
@@ -65,8 +65,8 @@ def entry(candidates: Candidates, line: Line, rank: int) -> dict[str, Any]:
         "image": article.image,
         "published_at": to_rfc3339(article.published_at),
         "score": _rounded(line.score),
-        "change": before - line.natural_rank if before and line.natural_rank else None,
-        "peak_rank": min(best, default=rank),
+        "change": before - natural if before and natural else None,
+        "peak_rank": natural if natural and natural < peak else peak,
         "pinned": line.pinned,
     }
 
