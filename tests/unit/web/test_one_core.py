@@ -60,3 +60,16 @@ def test_every_thread_that_answers_is_on_the_core_and_no_other_is() -> None:
 
     assert answers == [[f"[{together.core}]".encode()]] * THREADS
     assert os.sched_getaffinity(0) == here
+
+
+@needs_affinity
+def test_where_no_thread_may_be_bound_requests_are_answered_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "sched_setaffinity", refuse)
+
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(OneCore(lambda *_: [b"answer"], Together()), {}, lambda *_: bytes)
+
+    assert answer.result() == [b"answer"]
