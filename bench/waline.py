@@ -17,6 +17,7 @@ from services.embedded.ports import LOOPBACK, free_port
 PACKAGE = "@waline/vercel@1.39.3"
 HOME = Path(__file__).parent.parent / ".benchmarks" / "waline"
 PROGRAM = HOME / "node_modules" / "@waline" / "vercel" / "vanilla.js"
+READY = HOME / ".ready"
 INSTALL = ("npm", "install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(HOME), PACKAGE)
 THREAD = "/thread/"
 PAGE = f"/api/comment?path={THREAD}&pageSize=20&page=1&sortBy=insertedAt_desc"
@@ -44,9 +45,7 @@ def running_waline(folder: Path, comments: list[str]) -> Iterator[Server | None]
         sys.stderr.write("Waline is left out: there is no npm here, for example from apt-get install npm.\n")
         yield None
         return
-    if not PROGRAM.exists():
-        HOME.mkdir(parents=True, exist_ok=True)
-        subprocess.run(INSTALL, check=True, stdout=subprocess.DEVNULL)
+    _install()
     with sqlite3.connect(folder / "waline.sqlite") as connection:
         connection.executescript(SCHEMA)
     connection.close()
@@ -63,6 +62,14 @@ def running_waline(folder: Path, comments: list[str]) -> Iterator[Server | None]
             for text in comments:
                 _post(url, text)
             yield Server(url, pid)
+
+
+def _install() -> None:
+    """Install it at the first use, which needs the registry; an install that broke off is done again."""
+    if not READY.exists():
+        HOME.mkdir(parents=True, exist_ok=True)
+        subprocess.run(INSTALL, check=True, stdout=subprocess.DEVNULL)
+        READY.touch()
 
 
 def _post(url: str, text: str) -> None:
