@@ -5,6 +5,7 @@ full width, digits in the place of letters or a Cyrillic а make another name.
 """
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from hashlib import blake2b
 
 from sqlalchemy import bindparam, select
@@ -34,6 +35,8 @@ class Nicknames:
 
     def __init__(self, table: FoldTable, configured: Iterable[str]) -> None:
         self._table = table
+        # Readers' names are few beside their posts.
+        self._keys = lru_cache(maxsize=4_096)(self._keys_of)
         self._configured = frozenset(key for name in configured for key in self._keys(name))
 
     def protected(self, session: Session, nicknames: Iterable[str | None]) -> set[str]:
@@ -63,7 +66,7 @@ class Nicknames:
                 # Another transaction has just protected it.
                 continue
 
-    def _keys(self, nickname: str) -> list[str]:
+    def _keys_of(self, nickname: str) -> list[str]:
         """What a name is compared by: with `$` and `@` read as letters, and without them."""
         seen = self._table.fold(nickname)
         spellings = {alike(each.letters.translate(LOOKALIKES)) for each in (seen, seen.without_signs())}

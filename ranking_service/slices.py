@@ -118,7 +118,8 @@ class Slices:
             return all(self._is_let_in(flight, part) for part in sent)
 
     def _is_let_in(self, flight: Flight, part: dict[str, Article]) -> bool:
-        is_let_in = flight.receive()
+        with span("apply a chunk", {"articles": len(part)}):
+            is_let_in = flight.receive()
         self._pace.learn(flight.seconds, part)
         return is_let_in
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from comments_service.articles import PUBLISHED
 from comments_service.database import Database
@@ -32,8 +32,10 @@ class Count:
 
 
 def read_counts(database: Database, article_ids: Collection[str]) -> dict[str, Count]:
-    """The counts of those articles that are published, in two queries; raises `database_unavailable`."""
-    articles = select(Article.id, Article.comment_count).where(Article.id.in_(article_ids), Article.status == PUBLISHED)
+    """The counts of those articles that are published; raises `database_unavailable`.
+
+    One statement: with two, a comment that is committed between them would be the latest and not yet counted.
+    """
     last = func.row_number().over(
         partition_by=Comment.article_id, order_by=(Comment.published_at.desc(), Comment.id.desc())
     )
@@ -42,7 +44,11 @@ def read_counts(database: Database, article_ids: Collection[str]) -> dict[str, C
         .where(Comment.article_id.in_(article_ids), Comment.status == Status.PUBLISHED)
         .subquery()
     )
+    is_latest = and_(ranked.c.article_id == Article.id, ranked.c.place == 1)
+    counts = (
+        select(Article.id, Article.comment_count, ranked.c.id)
+        .outerjoin(ranked, is_latest)
+        .where(Article.id.in_(article_ids), Article.status == PUBLISHED)
+    )
     with database.reading() as session:
-        totals = dict(session.execute(articles).all())
-        latest = dict(session.execute(select(ranked.c.article_id, ranked.c.id).where(ranked.c.place == 1)).all())
-    return {article_id: Count(total, latest.get(article_id)) for article_id, total in totals.items()}
+        return {article_id: Count(total, latest) for article_id, total, latest in session.execute(counts)}

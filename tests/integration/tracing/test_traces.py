@@ -96,7 +96,7 @@ def test_a_comment_is_followed_from_its_request_to_the_boards(
     assert append.attributes["redian.event_ids"] == relay.attributes["redian.event_ids"]
     assert slice_.attributes["redian.event_ids"] == relay.attributes["redian.event_ids"]
     assert any(each.is_child_of(append) for each in collector.spans("EVALSHA"))
-    assert any(each.is_child_of(slice_) for each in collector.spans("EVALSHA"))
+    assert any(each.is_child_of(slice_) for each in collector.spans("apply a chunk"))
     statements = [str(each.attributes.get("db.query.text")) for each in collector.spans() if each.is_child_of(request)]
     assert any(statement.startswith("INSERT INTO comments ") for statement in statements)
 
