@@ -5,8 +5,8 @@ behind a version still holds when its write is let in, and of two workers on one
 """
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ranking_service import keys
 from shared.event_log import START
@@ -96,8 +96,9 @@ def decode_position(fields: dict[bytes, bytes]) -> Position:
     )
 
 
-def decode_view(names: Sequence[str], values: Sequence[bytes | None]) -> Position:
-    """What reads of boards need of a position, from some fields of its hash."""
+@lru_cache(maxsize=256)
+def decode_view(names: tuple[str, ...], values: tuple[bytes | None, ...]) -> Position:
+    """What reads of boards need of a position, from some fields of its hash: the same for all reads of a moment."""
     raw = dict(zip(names, values, strict=True))
     return Position(
         version=int(raw["version"] or 0),

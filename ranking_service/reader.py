@@ -1,8 +1,9 @@
 """The reader: raw boards of all partitions merged, with all that a read needs beside them, in one round trip."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from ranking_service import keys
 from ranking_service.boards import Metric, Ranking
@@ -18,8 +19,7 @@ Scored = tuple[float, str]
 """(score, article id): Python's order of these, reversed, is the boards' order."""
 
 
-@dataclass(frozen=True)
-class RawBoard:
+class RawBoard(msgspec.Struct, frozen=True):
     """The top of one board before the overlay."""
 
     ranking: Ranking
@@ -32,8 +32,7 @@ class RawBoard:
     """For each partition what turns a stored score into that of now; none in a freeze."""
 
 
-@dataclass(frozen=True)
-class View:
+class View(msgspec.Struct, frozen=True):
     """What one round trip found."""
 
     positions: list[Position]
@@ -66,7 +65,7 @@ class Reader:
         """The first `depth` articles of each board of a channel."""
         now = self._clock()
         frozen = keys.frozen(slot_an_hour_ago(now))
-        fields = [*VIEWED, *(f"landmark:{r.board.name}" for r in rankings if r.metric is Metric.MIXED)]
+        fields = (*VIEWED, *(f"landmark:{r.board.name}" for r in rankings if r.metric is Metric.MIXED))
         commands: list[Command] = [("HMGET", keys.position(p), *fields) for p in range(self.partitions)]
         commands.append(("GET", keys.MERGED))
         for ranking in rankings:
@@ -75,7 +74,7 @@ class Reader:
             commands.append(("HGETALL", keys.overlay(channel, ranking.board.name)))
             commands.append(("HGET", frozen, keys.field(channel, ranking)))
         found = iter(self.trips.run(commands))
-        positions = [decode_view(fields, next(found)) for _ in range(self.partitions)]
+        positions = [decode_view(fields, tuple(next(found))) for _ in range(self.partitions)]
         merged: bytes = next(found) or b""
         boards = [self._raw_board(ranking, positions, found, depth, now) for ranking in rankings]
         is_channel = channel == ALL_CHANNEL or any(raw.ranked for raw in boards) or self._was_ever(channel)

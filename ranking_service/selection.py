@@ -1,7 +1,6 @@
 """The selection: which articles a board shows, in which order, and what each line says, after the editors' overlay."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -12,8 +11,7 @@ from ranking_service.reader import Scored
 from shared.clock import HOUR_MS, to_rfc3339
 
 
-@dataclass(frozen=True)
-class Candidates:
+class Candidates(msgspec.Struct, frozen=True):
     """The articles that may be shown, and what is known of them."""
 
     ranked: list[Scored]
@@ -23,7 +21,7 @@ class Candidates:
     """Article id -> its rank an hour ago; None when nothing was frozen then."""
     overlay: Overlay
     now_ms: int
-    deep_scores: Mapping[str, float] = field(default_factory=dict)
+    deep_scores: Mapping[str, float]
     """The scores of pinned articles that are not among the ranked."""
 
 
