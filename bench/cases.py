@@ -1,10 +1,15 @@
 """A case: something measured by turns with what it is compared with. A figure: something measured for itself."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median
 
 ROUNDS = 3
+
+
+class LoadFailedError(Exception):
+    """Answers of a load failed, so that its speed means nothing."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +76,18 @@ def run(case: Case) -> Compared:
     """Measure a case and its reference by turns, so that what else the machine does falls on both."""
     compared = Compared(case.name, case.reference_name, case.at_least)
     for _ in range(ROUNDS):
-        compared.references.append(case.reference())
-        compared.readings.append(case.measure())
+        compared.references.append(_tried(case.reference))
+        compared.readings.append(_tried(case.measure))
     return compared
+
+
+def _tried(measure: Measure) -> Reading:
+    """A reading; a second one where answers of the first failed, as peers' do now and then. Twice is an error."""
+    try:
+        return measure()
+    except LoadFailedError as error:
+        sys.stderr.write(f"{error}\nmeasured again …\n")
+        return measure()
 
 
 def middle(readings: list[Reading]) -> Reading:

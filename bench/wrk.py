@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from bench.cases import Reading
+from bench.cases import LoadFailedError, Reading
 from bench.cpu import cpu_us
 from bench.servers import Server
 
@@ -31,7 +31,7 @@ def require_wrk() -> str:
 def load(server: Server, path: str, script: str, *arguments: str, connections: int = CONNECTIONS) -> Reading:
     """Load a path of a server by a script of the folder.
 
-    Raises when any answer was an error, whose speed means nothing.
+    Raises LoadFailedError when any answer was an error.
     """
     command = ["wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{SECONDS}s", "--latency"]
     command += ["--script", str(SCRIPTS / f"{script}.lua"), server.url + path, "--", *arguments]
@@ -40,7 +40,7 @@ def load(server: Server, path: str, script: str, *arguments: str, connections: i
     used = cpu_us(server.pid) - before
     failures, rate, count = _FAILURES.search(output), _RATE.search(output), _COUNT.search(output)
     if failures or rate is None or count is None:
-        raise RuntimeError(f"{server.url}{path} answered with errors under load:\n{output}")
+        raise LoadFailedError(f"{server.url}{path} answered with errors under load:\n{output}")
     return Reading(float(rate[1]), _percentile(output, 50), _percentile(output, 99), used / max(1, int(count[1])))
 
 
