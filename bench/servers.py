@@ -48,7 +48,7 @@ def running_redis(folder: Path, *options: str) -> Iterator[str]:
 
 
 @contextmanager
-def running_app(factory: str, environment: dict[str, str] | None = None, *, threads: int = THREADS) -> Iterator[Server]:
+def running_app(factory: str, environment: dict[str, str] | None = None) -> Iterator[Server]:
     """A WSGI app, given as `module:factory`, behind granian as the services are."""
     port, threads = free_port(), REFERENCE_THREADS if factory.startswith("bench.") else THREADS
     command = [str(Path(sys.executable).parent / "granian"), "--factory", "--no-ws", "--interface", "wsgi"]

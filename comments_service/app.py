@@ -83,9 +83,7 @@ def assemble(
     add_transfers(ground)
     add_own_data(ground, guests)
     add_commands(ground)
-    answered = Answered()
-    ground.registry.register(answered)
-    front = ClickFront(Front(app.wsgi_app, warm.find, answered), clicks, batches, ground.keys)
+    front = ClickFront(Front(app.wsgi_app, warm.find, Answered(ground.registry)), clicks, batches, ground.keys)
     reserve = reserve_for(ground.keys, ground.sessions)
     # As Flask's documentation puts a layer before an app.
     app.wsgi_app = OpenOrigins(  # type: ignore[method-assign]

@@ -78,8 +78,7 @@ def assemble(settings: RankingSettings, *, store: Store, engine: Engine, clock: 
     app.register_api(trail_routes(overlays))
     app.register_api(health_routes(store, log, Hours(engine, store, clock, partitions)))
     install_commands(app, Stores(store, engine, clock, partitions), boards, overlays)
-    reads, answered = RankingReads(rankings, cache), Answered()
-    registry.register(answered)
+    reads, answered = RankingReads(rankings, cache), Answered(registry)
     boards_first = Front(app.wsgi_app, reads.made, answered)
     admission = Admission(boards_first, clock, settings.most_wait_ms, reserve_for(keys, sessions), registry)
     # Rankings are public: any site's page may show them.

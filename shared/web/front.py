@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Response, request
+from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
@@ -53,8 +54,9 @@ class Front:
 class Answered(Collector):
     """How many requests the fronts of an app have answered."""
 
-    def __init__(self) -> None:
+    def __init__(self, registry: CollectorRegistry) -> None:
         self._requests = 0
+        registry.register(self)
 
     def note(self) -> None:
         """Count one. No other thread runs between these few steps of the interpreter, and a lock takes ten times as
