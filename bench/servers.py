@@ -21,7 +21,7 @@ from services.embedded.servers import find_redis
 KEY = "bench-key"
 START_SECONDS = 60
 POLL_SECONDS = 0.05
-THREADS = 16
+THREADS = 32
 """As services/app/start runs the services."""
 REFERENCE_THREADS = 4
 """More would slow a reference down: its threads have nothing to wait for, and are not kept together."""

@@ -18,6 +18,7 @@ PAIRS = (("(", ")"), ("[", "]"))
 REL = "nofollow ugc noopener"
 """No recommendation of ours, written by a reader, without a handle on the portal's window."""
 TAGS = {"p", "br", "a"}
+CLEANER = nh3.Cleaner(tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https"}, link_rel=REL)
 
 
 def paragraphs(text: str) -> str:
@@ -25,10 +26,12 @@ def paragraphs(text: str) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     parts = [_linked(part).replace("\n", Markup("<br>")) for part in BLANK_LINES.split(lines)]
     html = "".join(f"<p>{part}</p>" for part in parts)
-    return nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https"}, link_rel=REL)
+    return CLEANER.clean(html)
 
 
 def _linked(text: str) -> Markup:
+    if "://" not in text:
+        return escape(text)
     pieces, end = Markup(), 0
     for match in LINK.finditer(text):
         url = _without_tail(match.group())

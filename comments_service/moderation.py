@@ -13,7 +13,7 @@ from comments_service.repeats import Repeat, Writing, digest_text, earlier_writi
 from comments_service.rules import Mode, RuleBook
 from comments_service.status import Status
 from comments_service.tables import Article, Ban, Comment
-from comments_service.words import Lexicon, Tier, WordFilter
+from comments_service.words import Lexicon, Tier, Verdict, WordFilter
 from comments_service.words.folding import FoldTable
 from shared.clock import MINUTE_MS
 from shared.errors import RedianError
@@ -111,10 +111,16 @@ class Moderation:
             FLAGGED_WORD: verdict.tier is Tier.HOLD,
             REPEATED: _is_repeated(find_repeat(background.writings, case)),
         }
-        nickname, website = verdict.masked["nickname"], verdict.masked["website"]
-        seen = replace(draft, text=verdict.masked["text"] or draft.text, nickname=nickname, website=website)
         held_for = tuple(reason for reason, holds in reasons.items() if holds)
-        return Judgement(seen, held_for, is_shadowed, case.text_digest)
+        return Judgement(_seen(draft, verdict), held_for, is_shadowed, case.text_digest)
+
+
+def _seen(draft: Draft, verdict: Verdict) -> Draft:
+    """A draft as others may see it: nearly always as it was written."""
+    if not verdict.hits:
+        return draft
+    nickname, website = verdict.masked["nickname"], verdict.masked["website"]
+    return replace(draft, text=verdict.masked["text"] or draft.text, nickname=nickname, website=website)
 
 
 def _of_newcomer(session: Session, case: Case) -> Iterator[str]:

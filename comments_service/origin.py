@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
-from ipaddress import ip_network
 
 from sqlalchemy import or_, update
 
 from comments_service.database import Database
 from comments_service.tables import Comment
-from comments_service.visitors import Network, Sender, client_address, parse_address
+from comments_service.visitors import Address, Network, Sender, client_address, parse_address
 from shared.clock import HOUR_MS, Clock
 
 PREFIX_BITS = {4: 24, 6: 48}
@@ -22,6 +21,15 @@ class Origin:
 
     address: str | None
     network: str | None
+
+
+def network_of(address: Address) -> str:
+    """The /24 or /48 in which an address lies."""
+    bits = PREFIX_BITS[address.version]
+    hidden = address.max_prefixlen - bits
+    # What ip_network would make of it in several times as long.
+    first = type(address)(int(address) >> hidden << hidden)
+    return f"{first}/{bits}"
 
 
 class Origins:
@@ -37,8 +45,7 @@ class Origins:
         if address is None:
             return Origin(None, None)
         digest = blake2b(address.packed, digest_size=16, key=self._key).hexdigest()
-        network = ip_network((address.packed, PREFIX_BITS[address.version]), strict=False)
-        return Origin(digest, str(network))
+        return Origin(digest, network_of(address))
 
 
 class OriginEraser:

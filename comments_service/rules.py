@@ -25,6 +25,9 @@ class Mode(StrEnum):
     CLOSED = "closed"
 
 
+STRICTNESS = tuple(Mode)
+
+
 class Rules(BaseModel):
     """The rules of a channel; a 0 turns a rule off where rules.toml says so."""
 
@@ -42,7 +45,7 @@ class Rules(BaseModel):
 
 
 def _strictest_mode(modes: Iterable[Mode]) -> Mode:
-    return max(modes, key=tuple(Mode).index)
+    return max(modes, key=STRICTNESS.index)
 
 
 def _least_but_zero(values: Iterable[int]) -> int:

@@ -16,7 +16,7 @@ from shared.turns import Turns
 BUSY_SECONDS = 2
 CONNECT_SECONDS = 2
 DOWN = "The database cannot be reached."
-SQLITE_CONNECTIONS = 20
+SQLITE_CONNECTIONS = 40
 """Kept open, one for each thread of a server: to open one takes longer than to read a page of comments."""
 TURNS = "redian_turns"
 """The execution option of an engine whose writers take turns."""

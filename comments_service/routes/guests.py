@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from flask import Response, after_this_request, g, request
+from werkzeug.http import dump_cookie
 
 from comments_service.bans import Author
 from comments_service.cases import Draft
@@ -36,8 +37,11 @@ class Guests:
 
     def known(self) -> str | None:
         """The reader, when the request carries his token or cookie; raises `token_invalid`."""
-        member = self.member()
-        return member.reader if member else self._readers.find(request.cookies.get(COOKIE))
+        if "reader" not in g:
+            member = self.member()
+            g.reader = member.reader if member else self._readers.find(request.cookies.get(COOKIE))
+        reader: str | None = g.reader
+        return reader
 
     def member(self) -> Member | None:
         """The member whose token the request carries, None without one; raises `token_invalid`."""
@@ -78,10 +82,7 @@ class Guests:
         def set_cookie(response: Response) -> Response:
             # A reader who was refused has done nothing that he could come back to.
             if response.status_code < 400:
-                secure = is_https(self._trusted)
-                response.set_cookie(
-                    COOKIE, value, max_age=COOKIE_SECONDS, secure=secure, httponly=True, samesite="Lax", path="/v1"
-                )
+                response.headers.add("Set-Cookie", _cookie(value, is_secure=is_https(self._trusted)))
             return response
 
     def origin(self) -> Origin:
@@ -111,6 +112,20 @@ class Guests:
     def token_of(self, comment_id: str) -> str:
         """The token that gives the right to edit a comment."""
         return self._readers.token_of(comment_id)
+
+
+def _cookie(value: str, *, is_secure: bool) -> str:
+    # Without `Expires`, which to spell takes longer than the rest and tells nothing that Max-Age does not.
+    return dump_cookie(
+        COOKIE,
+        value,
+        max_age=COOKIE_SECONDS,
+        sync_expires=False,
+        path="/v1",
+        secure=is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def is_https(trusted_proxies: tuple[Network, ...]) -> bool:

@@ -35,7 +35,7 @@ class CommentBody(Input):
 
 def draft_of(body: CommentBody, *, offers_mails: bool) -> Draft:
     """A post's content; raises `invalid` when it asks for mails that cannot be sent."""
-    draft = Draft(**body.model_dump(exclude={"notify_replies"}))
+    draft = Draft(body.text, body.parent_id, body.nickname, body.email, body.website)
     if not body.notify_replies:
         return draft
     if not offers_mails:

@@ -78,6 +78,8 @@ class Lexicon:
             Hit(field, entry.word, entry.tier, *span)
             for entry, span in self._finds(text, frozenset([EVERY_CHANNEL, *channels]))
         ]
+        if not found:
+            return []
         allowed = [hit for hit in found if hit.tier is Tier.ALLOW]
         strictest_last = sorted((hit for hit in found if hit.tier is not Tier.ALLOW), key=_leniency, reverse=True)
         by_span = {(hit.start, hit.end): hit for hit in strictest_last if not _is_inside(hit, allowed)}
