@@ -16,9 +16,9 @@ from shared.tracing import carrier
 
 MOST_A_GROUP = 256
 """Offers an append: some milliseconds of Redis at most."""
-MOST_LINES = 256
+MOST_LINES = 128
 """Lines of sent clicks that are worth a group; more take Redis so long that sharing a call saves nothing."""
-MOST_COLUMNS = 8
+MOST_COLUMNS = 16
 """Batches an append: 2,048 lines at most, some milliseconds of Redis too."""
 
 
