@@ -21,10 +21,10 @@ from services.embedded.servers import find_redis
 KEY = "bench-key"
 START_SECONDS = 60
 POLL_SECONDS = 0.05
-THREADS = 32
+THREADS = {"comments_service": 32, "ranking_service": 16}
 """As services/app/start runs the services."""
 REFERENCE_THREADS = 4
-"""More would slow a reference down: its threads have nothing to wait for, and are not kept together."""
+"""Of anything else: more would slow a reference down: its threads have nothing to wait for, and are not kept together."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def running_redis(folder: Path, *options: str) -> Iterator[str]:
 @contextmanager
 def running_app(factory: str, environment: dict[str, str] | None = None) -> Iterator[Server]:
     """A WSGI app, given as `module:factory`, behind granian as the services are."""
-    port, threads = free_port(), REFERENCE_THREADS if factory.startswith("bench.") else THREADS
+    port, threads = free_port(), THREADS.get(factory.partition(":")[0], REFERENCE_THREADS)
     command = [str(Path(sys.executable).parent / "granian"), "--factory", "--no-ws", "--interface", "wsgi"]
     command += ["--http", "1", "--workers", "1", "--blocking-threads", str(threads), "--log-level", "warning"]
     command += ["--host", LOOPBACK, "--port", str(port), factory]
