@@ -24,7 +24,7 @@ POLL_SECONDS = 0.05
 THREADS = {"comments_service": 32, "ranking_service": 16}
 """As services/app/start runs the services."""
 REFERENCE_THREADS = 4
-"""Of anything else: more would slow a reference down: its threads have nothing to wait for, and are not kept together."""
+"""Of a reference, which more would slow down: its threads have nothing to wait for, and are not kept together."""
 
 
 @dataclass(frozen=True)
