@@ -8,11 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from bench.servers import Server, running, wait_for
+from bench.servers import REFERENCE_THREADS, Server, running, wait_for
 from services.embedded.ports import LOOPBACK, free_port
 
-THREADS = 16
-"""No number from 4 to 32 makes it faster."""
 FAILED_POSTS = 0.01
 """So many it may answer with 500 under load: its cache is a dictionary that its threads change while others walk it."""
 PACKAGES = ("isso==0.14.0", "granian==2.8.7", "setuptools<81")
@@ -34,7 +32,7 @@ def running_isso(folder: Path, comments: list[str]) -> Iterator[Server]:
         "[guard]\nenabled = false\n[moderation]\nenabled = false\n"
     )
     command = [str(programs / "granian"), "--interface", "wsgi", "--http", "1", "--workers", "1", "--no-ws"]
-    command += ["--blocking-threads", str(THREADS), "--log-level", "critical"]
+    command += ["--blocking-threads", str(REFERENCE_THREADS), "--log-level", "critical"]
     command += ["--host", LOOPBACK, "--port", str(port), "isso.run:application"]
     with running(command, {"ISSO_SETTINGS": str(settings)}) as pid:
         wait_for(lambda: _answers(url), "isso")

@@ -33,6 +33,7 @@ def has_towers(text: str) -> bool:
 
 def tidy(text: str) -> str:
     """The text without what turns the direction of writing, and with one kind of line break."""
+    # All but the carriage return is beyond ASCII.
     if text.isascii() and "\r" not in text:
         return text
     return LINE_BREAKS.sub("\n", text).translate(_REMOVED)

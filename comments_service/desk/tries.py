@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from http import HTTPStatus
-from ipaddress import IPv4Address, ip_network
 
 from prometheus_client import CollectorRegistry, Counter
 
 from comments_service.accounts.accounts import name_digest
+from comments_service.origin import network_of
 from comments_service.visitors import Network, Sender, client_address, parse_address
 from shared.clock import MINUTE_MS
 from shared.errors import RedianError
@@ -81,8 +81,5 @@ class Tries:
 
     def _network_key(self, sender: Sender) -> str:
         address = parse_address(client_address(sender.peer, sender.forwarded_for, self._trusted))
-        network = ""
-        if address is not None:
-            bits = 24 if isinstance(address, IPv4Address) else 48
-            network = str(ip_network((address, bits), strict=False))
+        network = network_of(address) if address else ""
         return f"session:tries:{sha256(network.encode()).hexdigest()[:32]}"

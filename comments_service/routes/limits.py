@@ -10,7 +10,7 @@ from functools import partial, wraps
 from math import ceil
 from typing import Any, TypeVar
 
-from flask import Flask, g, request
+from flask import Flask, request
 from flask_limiter import Limiter, RateLimitExceeded, RequestLimit
 from limits.storage import MemoryStorage
 from prometheus_client import CollectorRegistry, Counter, Gauge
@@ -33,7 +33,7 @@ class Limits:
         self._settings = settings
         self._guests = guests
         self._limiter = Limiter(
-            key_func=_network,
+            key_func=self._network,
             strategy="moving-window",
             storage_uri="redis://",
             # The client of everything else here: one pool, and its short timeouts.
@@ -65,14 +65,14 @@ class Limits:
         """Limit a view by which comments are posted to `article_id`."""
         settings = self._settings
         view = self._limit("article", settings.limit_comments_article, _article, view)
-        view = self._limit("network", settings.limit_comments_network, _network, view)
-        return self._known(self._limit("reader", settings.limit_comments_reader, _reader, view))
+        view = self._limit("network", settings.limit_comments_network, self._network, view)
+        return self._known(self._limit("reader", settings.limit_comments_reader, self._reader, view))
 
     def actions(self, view: View) -> View:
         """Limit a view by which readers vote, report, change or delete."""
         settings = self._settings
-        view = self._limit("network", settings.limit_actions_network, _network, view, scope="actions")
-        return self._known(self._limit("reader", settings.limit_actions_reader, _reader, view, scope="actions"))
+        view = self._limit("network", settings.limit_actions_network, self._network, view, scope="actions")
+        return self._known(self._limit("reader", settings.limit_actions_reader, self._reader, view, scope="actions"))
 
     def _limit(self, name: str, limit: str, key: Callable[[], str], view: View, scope: str = "comments") -> View:
         if not self._limiter.enabled:
@@ -89,23 +89,21 @@ class Limits:
     def _count(self, name: str, _: RequestLimit) -> None:
         self._refused.labels(name).inc()
 
+    def _reader(self) -> str:
+        return self._guests.known() or ""
+
+    def _network(self) -> str:
+        return self._guests.origin().network or ""
+
     def _known(self, view: View) -> View:
         @wraps(view)
         def limited(*args: Any, **kwargs: Any) -> Any:
-            # Found here and not by the limiter, which would take a refused token for an outage of Redis.
-            g.limited_reader, g.limited_network = self._guests.known(), self._guests.origin().network
+            # Asked for here and not first by the limiter, which would take a refused token for an outage of Redis.
+            self._guests.known()
             return view(*args, **kwargs)
 
         limited.is_limited = True  # type: ignore[attr-defined]  # read by the description
         return limited  # type: ignore[return-value]  # the same view
-
-
-def _reader() -> str:
-    return g.limited_reader or ""
-
-
-def _network() -> str:
-    return g.get("limited_network") or ""
 
 
 def _article() -> str:

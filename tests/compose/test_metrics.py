@@ -28,6 +28,7 @@ def prometheus(stack: Stack) -> Iterator[httpx.Client]:
     address = f"http://127.0.0.1:{stack.environ['PROMETHEUS_PORT']}"
     with httpx.Client(base_url=address, timeout=10) as client:
         expected = {"comments", "ranking", "live"}
+        eventually(lambda: ready(client), lambda: stack.compose("logs", "--tail=30", "prometheus"))
         eventually(lambda: up(client) == expected, lambda: stack.compose("logs", "--tail=30", "prometheus"))
         # A rate needs two scrapes with something between them.
         for _ in range(3):
@@ -44,10 +45,15 @@ def query(client: httpx.Client, expression: str) -> list[Any]:
 
 
 def up(client: httpx.Client) -> set[str]:
+    return {found["metric"]["job"] for found in query(client, "up == 1")}
+
+
+def ready(client: httpx.Client) -> bool:
+    """Whether it has opened its store: it answers 503 without JSON until then."""
     try:
-        return {found["metric"]["job"] for found in query(client, "up == 1")}
+        return client.get("/-/ready").is_success
     except httpx.TransportError:
-        return set()
+        return False
 
 
 def test_promtool_accepts_configuration_and_rules(stack: Stack, prometheus: httpx.Client) -> None:
