@@ -14,7 +14,7 @@ from shared.partitions import partition_of
 from shared.store import Store
 
 
-class Article(msgspec.Struct, frozen=True, omit_defaults=True):
+class Article(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """An article's record: what an entry of a board shows, and where its scores stand. Times in milliseconds."""
 
     revision: int

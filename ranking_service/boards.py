@@ -104,7 +104,11 @@ class Boards:
 
     def find(self, name: str) -> Board | None:
         """The board of a name or an alias."""
-        return next((board for board in self.boards if name in (board.name, *board.aliases)), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Board]:
+        return {name: board for board in self.boards for name in (board.name, *board.aliases)}
 
     @cached_property
     def rankings(self) -> tuple[Ranking, ...]:

@@ -26,6 +26,9 @@ WITHDRAWN = "~withdrawn"
 MERGED = "merged"
 """The last slot whose freezes of all partitions were merged."""
 
+OVERLAID = "overlaid"
+"""A token: another one after each change of an overlay, none before the first, empty while one is copied."""
+
 
 def position(partition: int) -> str:
     """Where the projection of a partition stands."""
@@ -59,7 +62,7 @@ def older(partition: int, metric: Metric) -> str:
 
 def board(partition: int, channel: str, ranking: Ranking) -> str:
     """One ranked list of one partition."""
-    return tagged("board", partition, channel, ranking.board.name, ranking.metric)
+    return f"board:{{{partition}}}:{channel}:{ranking.board.name}:{ranking.metric}"
 
 
 def dirty(partition: int) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select
 
 from ranking_service import keys
+from ranking_service.position import new_token
 from ranking_service.tables import audit, overlays
 from shared.clock import Clock
 from shared.database import reading, writing
@@ -68,6 +69,8 @@ NO_OVERLAY = Overlay()
 
 def decode_overlay(raw: dict[bytes, bytes]) -> Overlay:
     """An overlay from its copy in Redis."""
+    if not raw:
+        return NO_OVERLAY
     marks = [(*name.decode().partition(" ")[::2], int(value)) for name, value in raw.items()]
     ages = [value for kind, _, value in marks if kind == Kind.GREATEST_AGE]
     return Overlay(
@@ -133,11 +136,14 @@ class Overlays:
         marks = {f"{mark.kind} {mark.article_id}": mark.value for mark in self.marks(channel, board_name)}
         key = keys.overlay(channel, board_name)
         with outages_as("boards", "The overlay is kept, but the boards cannot be reached."):
+            # Nobody remembers an overlay until the copy is whole, even if this process ends before.
+            self.store.set(keys.OVERLAID, "")
             pipeline = self.store.pipeline(transaction=True)
             pipeline.delete(key)
             if marks:
                 pipeline.hset(key, mapping=marks)
             pipeline.execute()
+            self.store.set(keys.OVERLAID, new_token())
 
     def copy_all(self) -> None:
         """Make Redis hold every overlay again, after it was lost or a copy failed."""

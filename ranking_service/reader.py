@@ -1,115 +1,128 @@
-"""The reader: raw boards of all partitions merged, with all that a read needs beside them, in one round trip."""
+"""The reader: raw boards of all partitions merged, and the tokens of what is known beside them, in one round trip."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from ranking_service import keys
 from ranking_service.boards import Metric, Ranking
 from ranking_service.decay import growth
-from ranking_service.freezes import Frozen, decode_frozen
-from ranking_service.overlay import NO_OVERLAY, Overlay, decode_overlay
 from ranking_service.position import VIEWED, Position, decode_view
 from ranking_service.round_trips import Command, RoundTrips
-from shared.clock import HOUR_MS, Clock, slot_of
+from shared.clock import Clock, slot_of
 from shared.names import ALL_CHANNEL
 
 Scored = tuple[float, str]
 """(score, article id): Python's order of these, reversed, is the boards' order."""
+UNCHANGED = "never"
+"""The token of overlays where no editor ever changed one."""
 
 
-class RawBoard(msgspec.Struct, frozen=True):
+class Wanted(NamedTuple):
+    """The first `depth` articles of some boards of a channel."""
+
+    channel: str
+    rankings: Sequence[Ranking]
+    depth: int
+
+
+class Moment(msgspec.Struct, frozen=True, gc=False):
+    """Where the boards stood when they were read."""
+
+    positions: Sequence[Position]
+    now_ms: int
+    newest_ms: int
+    """The time of the newest event on the boards, 0 before the first."""
+    hour: int
+    """The slot in which the boards live."""
+    merged: str = ""
+    """The last hour that was frozen as a whole, its best ranks noted; empty before the first."""
+    overlaid: str = ""
+    """The token of all overlays; empty while one is changed."""
+
+
+class RawBoard(msgspec.Struct, frozen=True, gc=False):
     """The top of one board before the overlay."""
 
+    channel: str
     ranking: Ranking
     ranked: list[Scored]
-    overlay: Overlay
-    an_hour_ago: Frozen | None
     is_whole: bool
     """Whether `ranked` is the whole board and not only its top."""
     scales: Sequence[float] = ()
     """For each partition what turns a stored score into that of now; none in a freeze."""
 
 
-class View(msgspec.Struct, frozen=True):
-    """What one round trip found."""
+class View(msgspec.Struct, frozen=True, gc=False):
+    """What was found of what was wanted."""
 
-    positions: list[Position]
     is_channel: bool
-    boards: list[RawBoard]
-    now_ms: int
-    merged: str = ""
-    """The last hour of which the best ranks were noted; empty before the first."""
-
-    @property
-    def newest_ms(self) -> int:
-        """The time of the newest event on the boards, 0 before the first."""
-        return max(position.newest for position in self.positions)
-
-    @property
-    def hour(self) -> int:
-        """The slot in which the boards live."""
-        return min((p.hour for p in self.positions if p.exists), default=slot_of(self.now_ms))
+    boards: Sequence[RawBoard]
 
 
 class Reader:
     """Reads boards of all partitions."""
 
     def __init__(self, trips: RoundTrips, clock: Clock, partitions: int) -> None:
-        self.trips = trips
         self.partitions = partitions
+        self._trips = trips
         self._clock = clock
 
-    def read(self, channel: str, rankings: Sequence[Ranking], depth: int) -> View:
-        """The first `depth` articles of each board of a channel."""
-        now = self._clock()
-        frozen = keys.frozen(slot_an_hour_ago(now))
-        fields = (*VIEWED, *(f"landmark:{r.board.name}" for r in rankings if r.metric is Metric.MIXED))
-        commands: list[Command] = [("HMGET", keys.position(p), *fields) for p in range(self.partitions)]
-        commands.append(("GET", keys.MERGED))
-        for ranking in rankings:
-            lists = [keys.board(partition, channel, ranking) for partition in range(self.partitions)]
-            commands += [("ZREVRANGE", key, 0, depth - 1, "WITHSCORES") for key in lists]
-            commands.append(("HGETALL", keys.overlay(channel, ranking.board.name)))
-            commands.append(("HGET", frozen, keys.field(channel, ranking)))
-        found = iter(self.trips.run(commands))
-        positions = [decode_view(fields, tuple(next(found))) for _ in range(self.partitions)]
-        merged: bytes = next(found) or b""
-        boards = [self._raw_board(ranking, positions, found, depth, now) for ranking in rankings]
-        is_channel = channel == ALL_CHANNEL or any(raw.ranked for raw in boards) or self._was_ever(channel)
-        return View(positions, is_channel, boards, now, merged.decode())
-
-    def _was_ever(self, channel: str) -> bool:
-        """Whether an article was ever put into a channel on whose boards nothing stands."""
-        return any(self.trips.run([("HEXISTS", keys.channels(p), channel) for p in range(self.partitions)]))
-
-    def _raw_board(
-        self, ranking: Ranking, positions: Sequence[Position], answers: Iterator[Any], depth: int, now: int
-    ) -> RawBoard:
-        tops: list[list[tuple[bytes, float]]] = [next(answers) for _ in positions]
-        overlay: dict[bytes, bytes] = next(answers)
-        frozen: bytes | None = next(answers)
-        scales = [scale_of(ranking, position, now) for position in positions]
-        ranked = [
-            (stored * scale, name.decode())
-            for top, scale in zip(tops, scales, strict=True)
-            for name, stored in top
-            if stored > 0
+    def read(self, wanted: Sequence[Wanted]) -> tuple[Moment, list[View]]:
+        """Boards of several channels, as they are in one moment."""
+        now, partitions = self._clock(), range(self.partitions)
+        decaying = {r.board.name for each in wanted for r in each.rankings if r.metric is Metric.MIXED}
+        fields = (*VIEWED, *(f"landmark:{name}" for name in sorted(decaying)))
+        commands: list[Command] = [("HMGET", keys.position(p), *fields) for p in partitions]
+        commands += [("GET", keys.MERGED), ("GET", keys.OVERLAID)]
+        commands += [
+            ("ZREVRANGE", keys.board(p, channel, ranking), 0, depth - 1, "WITHSCORES")
+            for channel, rankings, depth in wanted
+            for ranking in rankings
+            for p in partitions
         ]
-        return RawBoard(
-            ranking=ranking,
-            ranked=sorted(ranked, reverse=True)[:depth],
-            overlay=decode_overlay(overlay) if overlay else NO_OVERLAY,
-            an_hour_ago=decode_frozen(frozen) if frozen else None,
-            is_whole=all(len(top) < depth for top in tops),
-            scales=scales,
+        found = iter(self._trips.run(commands))
+        positions = [decode_view(fields, tuple(next(found))) for _ in partitions]
+        moment = Moment(
+            positions,
+            now,
+            newest_ms=max(position.newest for position in positions),
+            hour=min((position.hour for position in positions if position.exists), default=slot_of(now)),
+            merged=(next(found) or b"").decode(),
+            overlaid=UNCHANGED if (overlaid := next(found)) is None else overlaid.decode(),
         )
+        return moment, self._views(moment, wanted, found)
+
+    def _views(self, moment: Moment, wanted: Sequence[Wanted], found: Iterator[Any]) -> list[View]:
+        boards = [[_raw_board(moment, each, ranking, found) for ranking in each.rankings] for each in wanted]
+        empty = {
+            each.channel
+            for each, read in zip(wanted, boards, strict=True)
+            if each.channel != ALL_CHANNEL and not any(raw.ranked for raw in read)
+        }
+        unknown = empty - self._known(empty) if empty else empty
+        return [View(each.channel not in unknown, read) for each, read in zip(wanted, boards, strict=True)]
+
+    def _known(self, channels: set[str]) -> set[str]:
+        """Those of the channels on whose boards nothing stands into which an article was ever put."""
+        asked = [(channel, p) for channel in channels for p in range(self.partitions)]
+        replies = self._trips.run([("HEXISTS", keys.channels(p), channel) for channel, p in asked])
+        return {channel for (channel, _), is_known in zip(asked, replies, strict=True) if is_known}
 
 
-def slot_an_hour_ago(now_ms: int) -> int:
-    """The newest slot that had ended an hour ago: its freeze is what `change` compares with."""
-    return slot_of(now_ms - HOUR_MS) - 1
+def _raw_board(moment: Moment, wanted: Wanted, ranking: Ranking, found: Iterator[Any]) -> RawBoard:
+    tops: list[list[tuple[bytes, float]]] = [next(found) for _ in moment.positions]
+    scales = [scale_of(ranking, position, moment.now_ms) for position in moment.positions]
+    ranked = [
+        (stored * scale, name.decode())
+        for top, scale in zip(tops, scales, strict=True)
+        for name, stored in top
+        if stored > 0
+    ]
+    ranked.sort(reverse=True)
+    is_whole = max(map(len, tops)) < wanted.depth
+    return RawBoard(wanted.channel, ranking, ranked[: wanted.depth], is_whole, scales)
 
 
 def scale_of(ranking: Ranking, position: Position, now_ms: int) -> float:

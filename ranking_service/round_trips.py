@@ -1,45 +1,70 @@
-"""Round trips: what several threads ask of Redis at the same time goes there together.
+"""Round trips: commands that only read go to Redis together, on connections of their own, and come back as they are.
 
-A trip costs a read more than what it asks for, so the reads that come while one is under way share the next; a command
-that two of them send is sent once.
+The client's pipeline spends more on each command than Redis does: on options, on a place in its pool, and on what turns
+replies of older protocols into those of RESP3, which these connections speak.
 """
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
-from ranking_service.wire import Wire
-from shared.groups import Groups
+from hiredis import pack_command
+from redis import RedisCluster
+from redis.exceptions import RedisError
+
 from shared.store import Store
 
 Command = tuple[str | int, ...]
 """A command that only reads, with its arguments."""
-
-MOST_READS = 32
-"""Reads a trip: a few milliseconds of Redis at most."""
+RESP3 = (None, 3, "3")
+"""How a URL may ask for it; without a word it is what the client speaks."""
 
 
 class RoundTrips:
-    """Sends the commands of reads, each with those of the others that wait; replies are those of RESP3."""
+    """Sends commands; replies are those of RESP3."""
 
     def __init__(self, store: Store) -> None:
-        self._exchange = Wire(store).exchange if Wire.fits(store) else partial(_by_pipeline, store)
-        self._groups: Groups[Sequence[Command], list[Any]] = Groups(self._send, MOST_READS)
+        self._store = store
+        # A cluster's client knows which node to ask.
+        is_one_node = not isinstance(store, RedisCluster)
+        self._is_plain = is_one_node and store.connection_pool.connection_kwargs.get("protocol") in RESP3
+        self._idle: list[Any] = []
+        """Connections that nobody uses just now."""
 
     def run(self, commands: Sequence[Command]) -> list[Any]:
-        """The replies to some commands; raises what the store raises."""
-        return self._groups.run(commands) if commands else []
+        """The replies to some commands; raises what the client raises, after one more try in an outage."""
+        if not commands:
+            return []
+        return self._exchange(commands) if self._is_plain else self._by_pipeline(commands)
 
-    def _send(self, reads: list[Sequence[Command]]) -> list[list[Any]]:
-        unique = list(dict.fromkeys(command for commands in reads for command in commands))
-        replies = dict(zip(unique, self._exchange(unique), strict=True))
-        return [[replies[command] for command in commands] for commands in reads]
+    def _exchange(self, commands: Sequence[Command]) -> list[Any]:
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._store.connection_pool.make_connection()
+        try:
+            return list(
+                connection.retry.call_with_retry(
+                    lambda: _replies(connection, commands), lambda _: connection.disconnect()
+                )
+            )
+        finally:
+            self._idle.append(connection)
+
+    def _by_pipeline(self, commands: Sequence[Command]) -> list[Any]:
+        pipeline = self._store.pipeline(transaction=False)
+        for command in commands:
+            pipeline.execute_command(*command)
+        replies: list[Any] = pipeline.execute()
+        return replies
 
 
-def _by_pipeline(store: Store, commands: Sequence[Command]) -> list[Any]:
-    """On a cluster, whose client knows which node to ask."""
-    pipeline = store.pipeline(transaction=False)
-    for command in commands:
-        pipeline.execute_command(*command)
-    replies: list[Any] = pipeline.execute()
-    return replies
+def _replies(connection: Any, commands: Sequence[Command]) -> list[Any]:
+    # Its types know tuples of one alone.
+    packed = b"".join([pack_command(command) for command in commands])  # type: ignore[arg-type]
+    connection.send_packed_command([packed])
+    try:
+        return [connection.read_response() for _ in commands]
+    except RedisError:
+        # What else was to come would be taken for the replies to the next commands.
+        connection.disconnect()
+        raise

@@ -11,7 +11,7 @@ from ranking_service.reader import Scored
 from shared.clock import HOUR_MS, to_rfc3339
 
 
-class Candidates(msgspec.Struct, frozen=True):
+class Candidates(msgspec.Struct, frozen=True, gc=False):
     """The articles that may be shown, and what is known of them."""
 
     ranked: list[Scored]
@@ -34,11 +34,11 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     pinned: bool = False
 
 
-def lines_of(candidates: Candidates) -> list[Line]:
-    """The lines of a board: what is shown of the ranking, with the pins at their places."""
+def lines_of(candidates: Candidates, most: int) -> list[Line]:
+    """The first lines of a board: what is shown of the ranking, with the pins at their places."""
     shown = _shown(candidates)
     if not candidates.overlay.pins:
-        return [Line(name, score, rank) for rank, (score, name) in enumerate(shown, 1)]
+        return [Line(name, score, rank) for rank, (score, name) in enumerate(shown[:most], 1)]
     natural = {
         name: Line(name, score, rank, name in candidates.overlay.pins) for rank, (score, name) in enumerate(shown, 1)
     }
@@ -46,8 +46,8 @@ def lines_of(candidates: Candidates) -> list[Line]:
     lines = [line for line in natural.values() if not line.pinned]
     for name, place in sorted(candidates.overlay.pins.items(), key=lambda pin: (pin[1], pin[0])):
         if candidates.articles[name].live and name not in candidates.overlay.hidden:
-            lines.insert(place - 1, natural.get(name) or Line(name, scores.get(name, 0), None, pinned=True))
-    return lines
+            lines.insert(place - 1, natural.get(name) or Line(name, scores.get(name, 0.0), None, pinned=True))
+    return lines[:most]
 
 
 def entry(candidates: Candidates, line: Line, rank: int) -> dict[str, Any]:
@@ -82,4 +82,4 @@ def _shown(candidates: Candidates) -> list[Scored]:
 
 def _rounded(score: float) -> float:
     """A count as an integer, a decaying score to six significant digits."""
-    return int(score) if score == int(score) else float(f"{score:.6g}")
+    return int(score) if score.is_integer() else float(f"{score:.6g}")

@@ -1,8 +1,7 @@
 """The cache of answers: bytes with their headers, for one second in each process."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -22,8 +21,7 @@ MOST_BYTES = 64 * 1024 * 1024
 Headers = Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Cached:
+class Cached(msgspec.Struct, frozen=True, gc=False):
     """An answer's bytes, with the headers that go with them."""
 
     body: bytes
@@ -31,12 +29,9 @@ class Cached:
     etag: str
     headers: list[tuple[str, str]]
     """ETag and Date among them."""
+    content_headers: list[tuple[str, str]]
+    """All headers, where the body is sent."""
     made_ms: int
-
-    @cached_property
-    def content_headers(self) -> list[tuple[str, str]]:
-        """All headers, where the body is sent."""
-        return [("Content-Type", self.content_type), ("Content-Length", str(len(self.body))), *self.headers]
 
 
 def make_answer(content: Any, headers: Headers, now_ms: int, content_type: str = JSON) -> Cached:
@@ -44,7 +39,8 @@ def make_answer(content: Any, headers: Headers, now_ms: int, content_type: str =
     body = content if isinstance(content, bytes) else msgspec.json.encode(content)
     etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
     dated = [("ETag", etag), *headers, ("Date", _date(now_ms // SECOND_MS))]
-    return Cached(body, content_type, etag, dated, now_ms)
+    whole = [("Content-Type", content_type), ("Content-Length", str(len(body))), *dated]
+    return Cached(body, content_type, etag, dated, whole, now_ms)
 
 
 @lru_cache(maxsize=16)

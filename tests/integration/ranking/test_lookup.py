@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+from redis.exceptions import ConnectionError as RedisDown
 
 from ranking_service import keys
 from ranking_service.boards import Boards
 from ranking_service.freezes import Freezes
+from ranking_service.overlay import Kind, Mark, Overlays
 from ranking_service.round_trips import RoundTrips
+from shared.errors import RedianError
 from shared.store import Store
 from tests.integration.ranking.conftest import MakeService, Service
 
@@ -44,7 +47,7 @@ def titles(service: Service, path: str = TOTAL) -> list[str]:
     return [entry["title"] for entry in service.get(path)["entries"]]
 
 
-def test_articles_that_were_read_cost_no_second_trip(two_articles: Service, trips: list[int], store: Store) -> None:
+def test_what_was_read_before_costs_one_trip(two_articles: Service, trips: list[int], store: Store) -> None:
     store.set(keys.MERGED, 1)
 
     service = two_articles
@@ -53,8 +56,42 @@ def test_articles_that_were_read_cost_no_second_trip(two_articles: Service, trip
     service.clock.forward(seconds=1.1)
     second = service.get(TOTAL)
 
-    assert (asked, len(trips)) == (2, 3)
+    # The board, its overlay, what is known of its articles; then the board.
+    assert (asked, len(trips)) == (3, 4)
     assert first["entries"] == second["entries"]
+
+
+def test_an_overlay_that_another_process_changed_is_seen_at_once(two_articles: Service, store: Store) -> None:
+    service = two_articles
+    elsewhere = Overlays(service.engine, store, service.clock)
+    seen = [titles(service)]
+
+    for change in (elsewhere.put, elsewhere.remove):
+        change(Mark("zz", "total", Kind.HIDDEN, "a"), "an editor")
+        service.clock.forward(seconds=1.1)
+        seen.append(titles(service))
+
+    assert seen == [["标题 a", "标题 b"], ["标题 b"], ["标题 a", "标题 b"]]
+
+
+def test_an_overlay_is_seen_though_its_copy_was_not_ended(
+    two_articles: Service, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = two_articles
+    assert titles(service) == ["标题 a", "标题 b"]
+    set_as_ever = store.set
+
+    def lost(key: str, value: str) -> Any:
+        if value:
+            raise RedisDown("gone")
+        return set_as_ever(key, value)
+
+    monkeypatch.setattr(store, "set", lost)
+    with pytest.raises(RedianError, match="overlay is kept"):
+        Overlays(service.engine, store, service.clock).put(Mark("zz", "total", Kind.HIDDEN, "a"), "an editor")
+    service.clock.forward(seconds=1.1)
+
+    assert titles(service) == ["标题 b"]
 
 
 def test_a_changed_article_is_shown_as_it_is_now(two_articles: Service) -> None:

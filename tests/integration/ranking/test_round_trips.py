@@ -1,76 +1,42 @@
-"""Round trips: reads that come together go to Redis together, and each gets its own replies."""
+"""Round trips: each caller gets the replies to its own commands, whatever became of those before."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event as Signal
-from typing import Any
 
 import pytest
-from redis.exceptions import ConnectionError as RedisDown
 from redis.exceptions import ResponseError
 
 from ranking_service.round_trips import RoundTrips
 from shared.store import Store
 
-READS = 6
+CALLERS = 6
 
 
-class HeldTrips(RoundTrips):
-    """Trips that wait for a signal."""
-
-    def __init__(self, store: Store) -> None:
-        super().__init__(store)
-        self.may_go_on = Signal()
-        self.sizes: list[int] = []
-
-    def _send(self, reads: list[Any]) -> list[list[Any]]:
-        self.sizes.append(len(reads))
-        assert self.may_go_on.wait(10)
-        return super()._send(reads)
-
-
-def until_waiting(trips: HeldTrips, count: int) -> None:
-    deadline = time.monotonic() + 10
-    while len(trips._groups._waiting) < count or not trips.sizes:
-        assert time.monotonic() < deadline
-        time.sleep(0.005)  # the poll's step, up to the deadline
-
-
-def test_reads_that_come_together_share_a_trip_and_each_gets_its_replies(store: Store) -> None:
-    for number in range(READS):
+def test_callers_at_the_same_time_get_their_own_replies(store: Store) -> None:
+    for number in range(100):
         store.set(f"key-{number}", number)
-    store.hset("hash", "field", "shared")
-    trips = HeldTrips(store)
-
-    with ThreadPoolExecutor(READS) as pool:
-        futures = [pool.submit(trips.run, [("GET", "key-0"), ("HGET", "hash", "field")])]
-        until_waiting(trips, 0)
-        futures += [pool.submit(trips.run, [("GET", f"key-{n}"), ("HGET", "hash", "field")]) for n in range(1, READS)]
-        until_waiting(trips, READS - 1)
-        trips.may_go_on.set()
-
-    assert [future.result() for future in futures] == [[b"%d" % n, b"shared"] for n in range(READS)]
-    assert trips.sizes == [1, READS - 1]
-
-
-def test_an_outage_is_told_to_all_that_wait(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    def is_down(*_: Any) -> None:
-        raise RedisDown("gone")
-
-    monkeypatch.setattr("ranking_service.wire.Wire._once", is_down)
     trips = RoundTrips(store)
 
-    with ThreadPoolExecutor(READS) as pool:
-        futures = [pool.submit(trips.run, [("GET", "key")]) for _ in range(READS)]
+    with ThreadPoolExecutor(CALLERS) as pool:
+        replies = list(pool.map(lambda n: trips.run([("GET", f"key-{n}"), ("STRLEN", f"key-{n}")]), range(100)))
 
-    assert all(isinstance(future.exception(), RedisDown) for future in futures)
+    assert replies == [[b"%d" % n, len(str(n))] for n in range(100)]
 
 
-def test_a_read_of_nothing_makes_no_trip(store: Store) -> None:
-    trips = HeldTrips(store)
+def test_scores_and_hashes_come_as_numbers_and_dicts(store: Store) -> None:
+    store.zadd("board", {"a": 2, "b": 1.5})
+    store.hset("hash", "field", "value")
 
-    assert trips.run([]) == []
-    assert trips.sizes == []
+    replies = RoundTrips(store).run([("ZREVRANGE", "board", 0, 9, "WITHSCORES"), ("HGETALL", "hash")])
+
+    assert replies == [[[b"a", 2.0], [b"b", 1.5]], {b"field": b"value"}]
+
+
+def test_nothing_to_ask_makes_no_trip(store: Store) -> None:
+    before = store.info("stats")["total_connections_received"]
+
+    assert RoundTrips(store).run([]) == []
+
+    assert store.info("stats")["total_connections_received"] == before
 
 
 def test_a_refused_command_leaves_the_next_trip_its_own_replies(store: Store) -> None:
