@@ -81,6 +81,7 @@ class ClickBench:
             "the body put into a stream unread",
             partial(clicks, self.unparsed),
             at_least=0.4,
+            or_rate=400_000,
         )
 
     def _lone_click_ms(self) -> float:

@@ -46,7 +46,8 @@ def table(head: dict[str, str], compared: Sequence[Compared], figures: Sequence[
         own, other = middle(case.readings), middle(case.references)
         cells = [case.name, f"{own.rate:,.0f}", _or_none(own.p50_ms), _or_none(own.p99_ms), _or_none(own.cpu_us)]
         cells += [case.reference_name, f"{other.rate:,.0f}", _or_none(other.cpu_us)]
-        cells += [f"{case.ratio:.2f}", f"≥ {case.at_least:g}"]
+        or_rate = "" if case.or_rate is None else f", or {case.or_rate:,.0f} a second"
+        cells += [f"{case.ratio:.2f}", f"≥ {case.at_least:.3g}{or_rate}"]
         rows.append(f"| {' | '.join(cells)} | {_mark(case.holds)} |")
     if figures:
         rows += ["", "| | | target | |", "|---|---:|---:|---|"]
