@@ -79,7 +79,7 @@ class Lookup:
     def find(self, moment: Moment, boards: Sequence[RawBoard]) -> list[Found]:
         """What is known of each board, in one round trip for all that is not remembered."""
         questions: list[_Question] = []
-        overlays = self.overlays(moment, boards)
+        overlays = self._known_overlays(moment, boards)
         names = [names_of(raw, overlay) for raw, overlay in zip(boards, overlays, strict=True)]
         articles = self._known_articles(moment, names, questions)
         fields = [keys.field(raw.channel, raw.ranking) for raw in boards]
@@ -92,7 +92,7 @@ class Lookup:
             for overlay, field, best, scores in zip(overlays, fields, peaks, deep, strict=True)
         ]
 
-    def overlays(self, moment: Moment, boards: Sequence[RawBoard]) -> list[Overlay]:
+    def _known_overlays(self, moment: Moment, boards: Sequence[RawBoard]) -> list[Overlay]:
         """The overlay of each board."""
         # What another version wrote without a token is seen within the hour.
         token = f"{moment.overlaid} {slot_of(moment.now_ms)}" if moment.overlaid else ""
