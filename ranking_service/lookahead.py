@@ -28,13 +28,15 @@ class Lookahead:
         return self._slices.fold(taken) if taken else None
 
     def take(self, partition: int, after: str) -> Folded | None:
-        """What lies behind an entry, read already or now; of a full slice's successor the reading begins."""
+        """What lies behind an entry, read already or now."""
         ahead, self._ahead = self._ahead, None
-        folded = ahead[2].result() if ahead and ahead[:2] == (partition, after) else self.read(partition, after)
-        if folded and folded.sums.events >= self._most_events:
+        return ahead[2].result() if ahead and ahead[:2] == (partition, after) else self.read(partition, after)
+
+    def begin(self, partition: int, folded: Folded) -> None:
+        """Begin to read the successor of a slice, if it was a full one and there may be one."""
+        if folded.sums.events >= self._most_events:
             until = folded.taken.until
             self._ahead = (partition, until, self._reader.submit(self._read_ahead, partition, until))
-        return folded
 
     def _read_ahead(self, partition: int, after: str) -> Folded | None:
         folded = self.read(partition, after)

@@ -6,6 +6,7 @@ others look again. A step that was interrupted is gone on with by whoever comes 
 
 import time
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -120,5 +121,5 @@ class Projection:
     def _take(self, partition: int, position: Position) -> bool:
         folded = self.lookahead.take(partition, position.cursor)
         if folded:
-            self.slices.apply(partition, position, folded)
+            self.slices.apply(partition, position, folded, partial(self.lookahead.begin, partition, folded))
         return folded is not None

@@ -6,7 +6,7 @@ changes of articles, then the articles with sums, each in byte order of the arti
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
@@ -43,6 +43,10 @@ Call = tuple[list[str], list[object]]
 """KEYS and ARGV of apply.lua."""
 
 
+def _nothing() -> None:
+    """What is done meanwhile when nothing is."""
+
+
 class Slices:
     """Puts slices on the boards of their partition."""
 
@@ -64,14 +68,19 @@ class Slices:
             return folded
         return replace(folded, known=Known(token.decode(), read_articles(self._store, partition, [*folded.slots])))
 
-    def apply(self, partition: int, position: Position, folded: Folded) -> bool:
-        """Put what is not done of a slice on the boards; False when another worker was faster."""
+    def apply(
+        self, partition: int, position: Position, folded: Folded, meanwhile: Callable[[], None] = _nothing
+    ) -> bool:
+        """Put what is not done of a slice on the boards; False when another worker was faster.
+
+        `meanwhile` is called once Redis has enough to do: earlier, what it begins would keep Redis waiting.
+        """
         taken, sums = folded.taken, folded.sums
         hand = Hand(partition, position, folded)
         named = ids_told(taken.events)
         told: dict[str, Attribute] = {"partition": partition, "events": sums.events, "event_ids": named}
         with span("project a slice", told, "consumer", links=taken.traces):
-            if not (self._bury(hand) and self._move(hand) and self._add(hand)):
+            if not (self._bury(hand) and self._move(hand) and self._add(hand, meanwhile)):
                 return False
         if named:
             log.info("events are on the boards", **told)
@@ -103,7 +112,7 @@ class Slices:
                 return False
         return True
 
-    def _add(self, hand: Hand) -> bool:
+    def _add(self, hand: Hand, meanwhile: Callable[[], None]) -> bool:
         """Add the sums; while Redis is at a chunk, the next one waits there and the one after that is laid out.
 
         A chunk that is sent after one that was not let in is not let in either: it expects the version after it.
@@ -113,8 +122,12 @@ class Slices:
             for part in self._pace.parts(self._articles(hand)):
                 flight.send(*self._lay_out(hand, part))
                 sent.append(part)
-                if len(sent) > MOST_WAITING and not self._is_let_in(flight, sent.popleft()):
-                    return False
+                if len(sent) > MOST_WAITING:
+                    meanwhile()
+                    meanwhile = _nothing
+                    if not self._is_let_in(flight, sent.popleft()):
+                        return False
+            meanwhile()
             return all(self._is_let_in(flight, part) for part in sent)
 
     def _is_let_in(self, flight: Flight, part: dict[str, Article]) -> bool:

@@ -28,6 +28,8 @@ IDS_KEPT_MS = 8 * DAY_MS
 IDEMPOTENCY_KEPT_MS = DAY_MS
 NUDGE_KEPT_MS = 5_000
 """A nudge that was lost blocks the next one for so long at most; beat asks every second anyway."""
+FIRST_ENTRIES = 4
+"""Read first, to see how many events an entry holds: a single click or a thousand."""
 ENTRIES_PER_READ = 500
 TRACES_A_SLICE = 100
 DOWN = "The event log cannot be reached."
@@ -175,8 +177,9 @@ class EventLog:
         poison: list[Poison] = []
         traces: list[str] = []
         last, named = after, consumer.encode()
+        count, seen = FIRST_ENTRIES, 0
         while len(events) + len(poison) < most_events:
-            entries = self._store.xrange(tagged("log", partition), f"({last}", until, count=ENTRIES_PER_READ)
+            entries = self._store.xrange(tagged("log", partition), f"({last}", until, count=count)
             for entry_id, fields in entries:
                 last = entry_id.decode()
                 if fields.get(b"for", named) != named:
@@ -188,8 +191,10 @@ class EventLog:
                     traces.append(trace.decode("ascii", "replace"))
                 if len(events) + len(poison) >= most_events:
                     break
-            if len(entries) < ENTRIES_PER_READ:
+            if len(entries) < count:
                 break
+            seen += count
+            count = _entries_to_read(most_events, len(events) + len(poison), seen)
         return Slice(last, events, poison, traces) if last != after else None
 
     def readmit(self, partition: int, letters: str, letter_id: str, events: Sequence[Event], consumer: str) -> bool:
@@ -288,3 +293,12 @@ def _told(partition: int, offers: Sequence[Offer]) -> Mapping[str, Attribute]:
 
 def _short(key: str) -> str:
     return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _entries_to_read(most_events: int, found: int, seen: int) -> int:
+    """How many entries more may hold what a slice still takes, as full as those that were seen.
+
+    A long answer goes out piece by piece, between whatever else Redis does: what is read in vain is waited for.
+    """
+    wanted = (most_events - found) * seen // max(found, 1) + 1
+    return min(wanted, ENTRIES_PER_READ)
