@@ -9,6 +9,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, H
 
 from shared.errors import RedianError
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Counted by their names. A client may invent any other, and each label stays in memory."""
+
 Check = Callable[[], None]
 """Returns when a store answers; raises RedianError when it does not."""
 
@@ -67,7 +70,8 @@ def _count_requests(app: Flask, registry: CollectorRegistry) -> None:
     @app.after_request
     def count(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "unmatched"
-        counted(request.method, route, response.status_code).inc()
+        method = request.method if request.method in METHODS else "other"
+        counted(method, route, response.status_code).inc()
         if "started" in g:
             timed(route).observe(time.perf_counter() - g.started)
         return response
