@@ -9,7 +9,6 @@ from typing import Any
 
 from hiredis import pack_command
 from redis import RedisCluster
-from redis.exceptions import RedisError
 
 from shared.store import Store
 
@@ -64,7 +63,7 @@ def _replies(connection: Any, commands: Sequence[Command]) -> list[Any]:
     connection.send_packed_command([packed])
     try:
         return [connection.read_response() for _ in commands]
-    except RedisError:
+    except BaseException:
         # What else was to come would be taken for the replies to the next commands.
         connection.disconnect()
         raise
