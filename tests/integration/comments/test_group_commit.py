@@ -1,6 +1,5 @@
 """Group commit: clicks of many threads go into the log together, each with its own outcome."""
 
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +18,7 @@ from shared.events import ArticlePublished, encode_clicks
 from shared.offers import Offer, Recorded, SentColumns, VisitorClick
 from shared.store import Store
 from tests.conftest import FakeClock
+from tests.polling import until
 
 THREADS = 16
 
@@ -69,13 +69,6 @@ def waiting(log: HeldLog, clicks: Sequence[VisitorClick]) -> Iterator[list[Futur
             yield futures
         finally:
             log.may_go_on.set()
-
-
-def until(is_so: Any) -> None:
-    deadline = time.monotonic() + 10
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.001)  # the poll's step, up to the deadline
 
 
 def visits(clock: FakeClock, count: int) -> list[VisitorClick]:

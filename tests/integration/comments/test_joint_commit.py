@@ -1,6 +1,5 @@
 """Joint commit: what many readers write at once is committed together, and each gets his own answer."""
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from shared.database import writing
 from shared.store import Store
 from tests.conftest import FakeClock
 from tests.integration.comments.conftest import MODERATOR, Service, make_service
+from tests.polling import until
 
 POSTS = 8
 Post = Callable[[], Any]
@@ -73,13 +73,6 @@ def _cells(view: Any) -> Iterator[Any]:
                 left.append(content)
                 yield content
         left += [function.__wrapped__] if hasattr(function, "__wrapped__") else []
-
-
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)  # the poll's step, up to the deadline
 
 
 def test_posts_that_come_together_share_a_transaction(service: Service, commits: list[str]) -> None:

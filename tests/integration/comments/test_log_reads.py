@@ -1,5 +1,6 @@
 """Reads of the log: a slice is the same however its entries are fetched, and few are fetched in vain."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -13,14 +14,13 @@ from tests.conftest import FakeClock
 SIZES = [1, 1, 300, 2, 5, 1, 40, 7, 1, 1, 90, 3, 3, 500, *[1] * 700, 1_000]
 
 
-@pytest.fixture
-def log(store: Store, clock: FakeClock) -> EventLog:
-    """A log of one partition whose entries hold from one event to a thousand."""
-    made = EventLog(store, clock, partitions=1)
-    made.append(0, [Recorded(ArticlePublished("e", "a", clock(), 1, "t", "u", ["zz"], clock()))])
-    for size in SIZES:
-        made.append(0, [SentClicks("a", ",".join([encode_click("a", clock())] * size), size)])
-    return made
+def log_of(store: Store, clock: FakeClock, sizes: Sequence[int]) -> EventLog:
+    """A log of one partition: an article, then entries of so many clicks each."""
+    log = EventLog(store, clock, partitions=1)
+    log.append(0, [Recorded(ArticlePublished("e", "a", clock(), 1, "t", "u", ["zz"], clock()))])
+    for size in sizes:
+        log.append(0, [SentClicks("a", ",".join([encode_click("a", clock())] * size), size)])
+    return log
 
 
 @pytest.fixture
@@ -39,7 +39,8 @@ def fetched(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.mark.parametrize("most", [1, 2, 7, 300, 1_000, 10_000])
-def test_slices_end_with_the_entry_that_reaches_their_size(log: EventLog, most: int) -> None:
+def test_slices_end_with_the_entry_that_reaches_their_size(store: Store, clock: FakeClock, most: int) -> None:
+    log = log_of(store, clock, SIZES)
     sizes, ends = [1, *SIZES], []
     taken = 0
     for place, size in enumerate(sizes):
@@ -57,10 +58,7 @@ def test_slices_end_with_the_entry_that_reaches_their_size(log: EventLog, most: 
 
 
 def test_what_a_slice_does_not_take_is_hardly_fetched(store: Store, clock: FakeClock, fetched: list[int]) -> None:
-    log = EventLog(store, clock, partitions=1)
-    log.append(0, [Recorded(ArticlePublished("e", "a", clock(), 1, "t", "u", ["zz"], clock()))])
-    for _ in range(100):
-        log.append(0, [SentClicks("a", ",".join([encode_click("a", clock())] * 500), 500)])
+    log = log_of(store, clock, [500] * 100)
 
     found = log.read(0, START, most_events=5_000)
 
@@ -70,10 +68,7 @@ def test_what_a_slice_does_not_take_is_hardly_fetched(store: Store, clock: FakeC
 
 
 def test_many_small_entries_take_few_fetches(store: Store, clock: FakeClock, fetched: list[int]) -> None:
-    log = EventLog(store, clock, partitions=1)
-    log.append(0, [Recorded(ArticlePublished("e", "a", clock(), 1, "t", "u", ["zz"], clock()))])
-    for _ in range(1_200):
-        log.append(0, [SentClicks("a", encode_click("a", clock()), 1)])
+    log = log_of(store, clock, [1] * 1_200)
 
     found = log.read(0, START)
 

@@ -1,6 +1,5 @@
 """Reads that come together are answered together, and each gets its own answer."""
 
-import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event as Signal
@@ -18,6 +17,7 @@ from ranking_service.round_trips import RoundTrips
 from shared.errors import RedianError
 from shared.store import Store
 from tests.integration.ranking.conftest import EDITOR, MakeService, Service
+from tests.polling import until
 
 
 class HeldReader(Reader):
@@ -75,13 +75,6 @@ def ask_together(rankings: Rankings, reader: HeldReader, questions: Sequence[Any
         until(lambda: len(rankings._reads._waiting) == len(questions))
         reader.may_go_on.set()
     return asked[1:]
-
-
-def until(holds: Any) -> None:
-    deadline = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)  # the poll's step, up to the deadline
 
 
 QUESTIONS = [

@@ -4,8 +4,7 @@ import os
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -37,6 +36,7 @@ from shared.tracing import TracingSettings, span, start_tracing, stop_tracing
 from tests.conftest import FakeClock
 from tests.integration.comments.conftest import Service, make_service
 from tests.integration.tracing.collector import Collector, collecting, tracing
+from tests.polling import until
 
 BROWSER = "Mozilla/5.0 (Amiga; rv:140.0) Gecko/20100101"
 ADDRESS = "203.0.113.77"
@@ -154,7 +154,7 @@ def test_an_append_is_linked_to_every_request_whose_click_it_carries(
         assert log.is_held.wait(10)
         for thread in threads[1:]:
             thread.start()
-        until(lambda: sum(len(queue._waiting) for queue in desk._groups) == 3)
+        until(lambda: sum(len(queue._waiting) for queue in desk._groups) == 3, seconds=30)
         log.may_go_on.set()
         for thread in threads:
             thread.join()
@@ -296,9 +296,9 @@ def test_a_worker_sends_what_the_processes_that_it_forks_have_recorded(
 
     with subprocess.Popen([sys.executable, "-m", "ranking_service.worker"], cwd=ROOT, env=environ) as worker:
         app = make_celery("test", broker)
-        until(lambda: store.exists("_kombu.binding.redian"))
+        until(lambda: store.exists("_kombu.binding.redian"), seconds=30)
         publish_nudge(app, 0)
-        until(lambda: read_position(store, 0).projected == 1)
+        until(lambda: read_position(store, 0).projected == 1, seconds=30)
         worker.terminate()
         worker.wait(30)
 
@@ -306,11 +306,3 @@ def test_a_worker_sends_what_the_processes_that_it_forks_have_recorded(
     assert slice_.service == "redian-ranking-worker"
     assert slice_.is_linked_to(collector.one("append"))
     assert slice_.attributes["redian.event_ids"] == ["e1"]
-
-
-def until(holds: Callable[[], Any]) -> None:
-    """Poll until it holds."""
-    deadline = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)  # the poll's step
