@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from comments_service.database import Database
 from comments_service.tables import BuriedEvent
 from shared.dead_letters import DeadLetter
-from shared.event_log import Poison
 from shared.events import Event
+from shared.slices import Poison
 
 PAGE = 100
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from comments_service.database import Database
 from comments_service.dead_letters import Fold, bury
 from comments_service.tables import LogCursor
-from shared.event_log import START, EventLog, Slice
+from shared.event_log import START, EventLog
 from shared.events import ids_told
 from shared.pulse import Backlog
+from shared.slices import Slice
 from shared.store import outages_as
 from shared.tracing import Attribute, is_tracing, span
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 from ranking_service.articles import Article
 from ranking_service.fold import Fold
 from ranking_service.position import Position
-from shared.event_log import Poison, Slice
+from shared.slices import Poison, Slice
 
 Item = TypeVar("Item")
 Request = dict[str, object]

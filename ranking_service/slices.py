@@ -25,8 +25,8 @@ from ranking_service.pace import Pace
 from ranking_service.position import Position, new_token
 from ranking_service.scripts import Scripts, pack
 from ranking_service.sums import Places, Sums
-from shared.event_log import Poison, Slice
 from shared.events import ids_told
+from shared.slices import Poison, Slice
 from shared.store import Store
 from shared.tracing import Attribute, span
 

@@ -5,7 +5,6 @@ packed entry before the caller answers. A projection reads slices behind its own
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from shared.errors import RedianError
 from shared.events import Event, decode_entry, encode_entry, events_in, ids_told
 from shared.offers import Offer, Packed, Recorded, SentColumns, pack
 from shared.partitions import partition_of, tagged
+from shared.slices import Poison, Slice
 from shared.store import Life, Script, Store, life_of, outages_as
 from shared.tracing import Attribute, carrier, is_tracing, span
 
@@ -33,28 +33,6 @@ FIRST_ENTRIES = 4
 ENTRIES_PER_READ = 500
 TRACES_A_SLICE = 100
 DOWN = "The event log cannot be reached."
-
-
-@dataclass(frozen=True)
-class Poison:
-    """What an entry held that is no event, with the reason it could not be parsed."""
-
-    entry_id: str
-    place: int
-    """Which event of the entry (shared.events.Unread)."""
-    data: bytes
-    reason: str
-
-
-@dataclass(frozen=True)
-class Slice:
-    """The events of a partition in (cursor, until], in the log's order."""
-
-    until: str
-    events: list[Event]
-    poison: list[Poison]
-    traces: list[str] = field(default_factory=list)
-    """Carriers of the spans that appended them, where these were traced; the first few."""
 
 
 class EventLog:
